@@ -1,0 +1,2 @@
+-- Accounts live in the account service now.
+DROP TABLE users;

@@ -1,0 +1,5 @@
+/** A repository as routes name it. */
+export interface GitHubRepository {
+  readonly owner: string;
+  readonly repo: string;
+}

@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { exitCodes } from './cli/exit-codes.ts';
+
+/** The oldest Node that runs Ops; the same number stands in package.json. */
+const OLDEST_NODE = [24, 15] as const;
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
+  process.stderr.write(
+    `ops needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}.\n` +
+      'Install it, or add it to a project with `npm install --save-dev node@24`.\n',
+  );
+  process.exit(exitCodes.usage);
+}
+
+// Loaded only now: an older Node could not even parse what follows.
+const { runProgram } = await import('./cli/program.ts');
+process.exitCode = await runProgram(process.argv.slice(2), {
+  env: process.env,
+  workingDirectory: process.cwd(),
+  stdout: process.stdout,
+  stderr: process.stderr,
+});

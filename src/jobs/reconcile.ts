@@ -1,0 +1,39 @@
+import { keyOf } from './job.ts';
+import type { WorkerDeps } from './worker-deps.ts';
+
+export interface Reconciled {
+  /** Pull requests of the ledger whose state GitHub does not show yet. */
+  readonly unsettled: number;
+  /** Pull requests on GitHub whose head lacks our finished check. */
+  readonly unchecked: number;
+}
+
+/**
+ * Heals what was lost: deliveries that never arrived, jobs that died with their process, a database that was moved
+ * away. It looks at states, never at events, and may run at any time.
+ */
+export async function reconcile(deps: WorkerDeps): Promise<Reconciled> {
+  const unsettled = await deps.ledger.findPulls(null);
+  for (const pull of unsettled) {
+    const payload = { kind: 'settle' as const, pull };
+    await deps.queue.enqueue({ lane: 'announce', key: keyOf(pull), payload, delayMs: 0 });
+  }
+  let unchecked = 0;
+  for await (const { pull, headSha, changedAt } of deps.host.listUnchecked()) {
+    unchecked += 1;
+    await deps.ledger.accept({
+      deliveryId: null,
+      request: {
+        kind: 'review',
+        pull,
+        headSha,
+        beforeSha: null,
+        changedAt,
+        cause: 'reconcile',
+        commentId: null,
+      },
+    });
+  }
+  deps.log.info({ unsettled: unsettled.length, unchecked }, 'reconciled');
+  return { unsettled: unsettled.length, unchecked };
+}
