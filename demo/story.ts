@@ -80,7 +80,7 @@ export async function playStory(options: StoryOptions): Promise<Story> {
   };
   try {
     await firstPullRequest(stage, options.language);
-    await secondPullRequest(stage);
+    await secondPullRequest(stage, options.language);
     exitCode = await (service as RunningService | null)?.stop() ?? null;
   } catch (error) {
     teller.shows((service as RunningService | null)?.log() ?? '');
@@ -124,10 +124,10 @@ async function firstPullRequest(stage: Stage, language: 'en' | 'vi'): Promise<vo
   await reviewed(stage, pull, fixed, `#${pull}: after the fix`);
 }
 
-async function secondPullRequest(stage: Stage): Promise<void> {
+async function secondPullRequest(stage: Stage, language: 'en' | 'vi'): Promise<void> {
   const { author, teller } = stage;
   teller.step('The service restarts with a scripted agent: replies written by people, not by a model');
-  await stage.restart(new URL('./replies/retry-charges-twice.json', import.meta.url).pathname);
+  await stage.restart(new URL(`./replies/retry-charges-twice.${language}.json`, import.meta.url).pathname);
   teller.step('Lan opens a second pull request, whose hazard no rule can see');
   const sha = await author.commit('retry-charge', 'feat: retry charges', await filesOf('agent'));
   const pull = await author.openPull('retry-charge', 'Retry failed charges', 'The gateway is flaky.');

@@ -49,12 +49,11 @@ function refuseLostCharacters(path: string, text: string): void {
   );
 }
 
-/** Single-byte encodings for which UTF-8 is commonly mistaken, most specific first. */
-const SUSPECTS = [
-  { label: 'windows-1252', name: 'Windows-1252' },
-  { label: 'windows-1254', name: 'Windows-1254' },
-  { label: 'windows-1258', name: 'Windows-1258' },
-] as const;
+/** Single-byte encodings for which UTF-8 is commonly mistaken, the commonest first. */
+const SUSPECTS = ['Windows-1252', 'Windows-1254', 'Windows-1258'].map((name) => ({
+  name,
+  byteOf: reverseTable(name),
+}));
 
 interface Damage {
   readonly name: string;
@@ -66,7 +65,7 @@ interface Damage {
 }
 
 function refuseMojibake(path: string, text: string): void {
-  const suspects = SUSPECTS.map(({ label, name }) => damageOf(text, label, name));
+  const suspects = SUSPECTS.map(({ name, byteOf }) => damageOf(text, name, byteOf));
   // The encoding that explains the most characters; the first one on a tie.
   const worst = suspects.reduce((a, b) => (b.characters > a.characters ? b : a));
   const foreign = text.match(/[^\0-\x7f]/gu)?.length ?? 0;
@@ -78,8 +77,7 @@ function refuseMojibake(path: string, text: string): void {
   );
 }
 
-function damageOf(text: string, label: string, name: string): Damage {
-  const byteOf = reverseTable(label);
+function damageOf(text: string, name: string, byteOf: ReadonlyMap<string, number>): Damage {
   const found = { name, broken: 0, whole: 0, characters: 0, firstAt: 0 };
   for (let at = 0; at < text.length; ) {
     const expected = continuationsOf(byteOf.get(text[at]!));

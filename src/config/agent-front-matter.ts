@@ -76,7 +76,8 @@ function parseBlock(path: string, block: string, notices: string[]): Record<stri
     if (/alias/u.test(error.reason)) throw invalid(path, line, error.reason, 'Write values out.', error);
     const parts = splitAtKeys(block);
     const description = parts === null ? undefined : parts.get('description');
-    if (parts === null || description === undefined) throw yamlError(path, line, error);
+    if (parts === null || description === undefined || isYaml(description.source))
+      throw yamlError(path, line, error);
     const rest = parseRest(path, parts, line, error);
     notices.push(
       `${path}:${description.line}: the description is no valid YAML and was read as plain text. Put it in quotes.`,
@@ -88,6 +89,16 @@ function parseBlock(path: string, block: string, notices: string[]): Record<stri
 /** No aliases, so nothing can grow; one document; the core schema, so nothing is constructed. */
 function parseYaml(block: string): unknown {
   return load(block, { schema: CORE_SCHEMA, maxAliases: 0, maxDepth: 10 });
+}
+
+function isYaml(text: string): boolean {
+  try {
+    parseYaml(text);
+    return true;
+  } catch (error) {
+    if (error instanceof YAMLException) return false;
+    throw error;
+  }
 }
 
 function mapping(path: string, value: unknown): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OpsError } from '../domain/ops-error.ts';
+import { Language } from '../domain/vocabulary.ts';
 
 /** Who we are on GitHub. `privateKey` is PEM text, or the file that holds it. */
 export interface AppCredentials {
@@ -19,8 +20,9 @@ export interface ServiceEnvironment {
   readonly port: number;
   readonly dataDir: string;
   readonly githubApiUrl: string;
-  readonly anthropic: { readonly apiKey: string | null; readonly baseUrl: string | null };
   readonly logLevel: LogLevel;
+  /** Of what is said before a repository's own configuration is known. */
+  readonly language: Language;
   readonly deadlineMs: number;
   readonly drainMs: number;
   readonly debounceMs: number;
@@ -76,6 +78,7 @@ const Environment = z.object({
   ANTHROPIC_API_KEY: Text.optional(),
   ANTHROPIC_BASE_URL: Url.optional(),
   LOG_LEVEL: LogLevel.default('info'),
+  OPS_LANGUAGE: Language.default('en'),
   OPS_DEADLINE_S: whole(10, 3_600, 600),
   OPS_DRAIN_S: whole(0, 3_600, 25),
   OPS_DEBOUNCE_S: whole(0, 60, 2),
@@ -106,8 +109,8 @@ export function readEnvironment(
     port: env.PORT,
     dataDir: env.OPS_DATA_DIR,
     githubApiUrl: apiUrlOf(env),
-    anthropic: { apiKey: env.ANTHROPIC_API_KEY ?? null, baseUrl: env.ANTHROPIC_BASE_URL ?? null },
     logLevel: env.LOG_LEVEL,
+    language: env.OPS_LANGUAGE,
     deadlineMs: env.OPS_DEADLINE_S * 1_000,
     drainMs: env.OPS_DRAIN_S * 1_000,
     debounceMs: env.OPS_DEBOUNCE_S * 1_000,

@@ -29,6 +29,8 @@ function findFormat(text: string, format: SecretFormat): SecretSpan[] {
   if (!format.keywords.some((keyword) => text.includes(keyword))) return [];
   const spans: SecretSpan[] = [];
   for (const match of text.matchAll(format.pattern)) {
+    // What an earlier run covers is found already; to follow the run again would take quadratic time.
+    if (match.index < (spans.at(-1)?.end ?? 0)) continue;
     if (isStandIn(match.groups?.['body'] ?? match[0], format.minEntropy)) continue;
     const [start, stop] = match.indices?.groups?.['secret'] ?? [
       match.index,
@@ -163,10 +165,13 @@ const PAIR_DISTANCE = 400;
 /** A random 40-character text near an access key id is its secret, whatever it is called. */
 function pairAwsKeys(text: string, spans: readonly SecretSpan[]): SecretSpan[] {
   const found = [...spans];
+  let searched = 0;
   for (const id of spans) {
     if (id.kind !== 'aws-access-key-id') continue;
-    const from = Math.max(0, id.start - PAIR_DISTANCE);
-    for (const match of text.slice(from, id.end + PAIR_DISTANCE).matchAll(AWS_SECRET)) {
+    // Windows of neighbours overlap by no more than a secret and what stands right before it.
+    const from = Math.max(0, id.start - PAIR_DISTANCE, searched - 41);
+    searched = id.end + PAIR_DISTANCE;
+    for (const match of text.slice(from, searched).matchAll(AWS_SECRET)) {
       const value = match[0];
       if (!/[A-Z]/u.test(value) || !/[a-z]/u.test(value) || isStandIn(value, 4)) continue;
       const start = from + match.index;

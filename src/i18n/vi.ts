@@ -225,7 +225,6 @@ export const vi: Phrases = {
       'Câu trả lời của agent trong lần review này được soạn sẵn, không phải do model đưa ra.',
     agentMissing: 'Thiếu phần của agent.',
   },
-  dryRun: (verdict) => `Với cấu hình mà thay đổi này đề xuất, kết quả sẽ là: ${verdict}`,
 
   notAssessed: {
     what: 'Phần chưa xem được',

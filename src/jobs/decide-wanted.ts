@@ -43,7 +43,7 @@ export function decideWanted(
   if (request.kind === 'close') return wanted?.end === null ? 'stop' : 'nothing';
   if (wanted === null || wanted.headSha !== request.headSha) return 'replace';
   if (wanted.end === null) return wanted.started && RESTARTS.has(request.cause) ? 'replace' : 'join';
-  return isFulfilled(wanted, request.cause, now) ? 'nothing' : 'replace';
+  return isFulfilled(known, wanted, request.cause, now) ? 'nothing' : 'replace';
 }
 
 /** The diff or the depth of the review changed under a review that has begun. */
@@ -53,11 +53,16 @@ const RESTARTS: ReadonlySet<ReviewCause> = new Set(['base_changed', 'ready_for_r
 const CONTENT: ReadonlySet<ReviewCause> = new Set(['opened', 'reopened', 'pushed', 'moved']);
 
 function isFulfilled(
+  known: KnownPull | null,
   wanted: NonNullable<KnownPull['wanted']>,
   cause: ReviewCause,
   now: number,
 ): boolean {
-  if (cause === 'reconcile') return now - (wanted.endedAt ?? 0) < RECONCILE_PATIENCE_MS;
+  if (cause === 'reconcile') {
+    // A review that a maintainer called off stays off until somebody asks for it.
+    const calledOff = wanted.end === 'cancelled' && known?.open === true;
+    return calledOff || now - (wanted.endedAt ?? 0) < RECONCILE_PATIENCE_MS;
+  }
   return CONTENT.has(cause) && wanted.end === 'published';
 }
 

@@ -1,5 +1,5 @@
 import { keyOf } from './job.ts';
-import type { WorkerDeps } from './worker-deps.ts';
+import type { OpenPull, WorkerDeps } from './worker-deps.ts';
 
 export interface Reconciled {
   /** Pull requests of the ledger whose state GitHub does not show yet. */
@@ -19,21 +19,22 @@ export async function reconcile(deps: WorkerDeps): Promise<Reconciled> {
     await deps.queue.enqueue({ lane: 'announce', key: keyOf(pull), payload, delayMs: 0 });
   }
   let unchecked = 0;
-  for await (const { pull, headSha, changedAt } of deps.host.listUnchecked()) {
+  for await (const open of deps.host.listOpenPulls()) {
+    if (!(await isMissing(open, deps))) continue;
     unchecked += 1;
     await deps.ledger.accept({
       deliveryId: null,
-      request: {
-        kind: 'review',
-        pull,
-        headSha,
-        beforeSha: null,
-        changedAt,
-        cause: 'reconcile',
-        commentId: null,
-      },
+      request: { kind: 'review', ...open, beforeSha: null, cause: 'reconcile', commentId: null },
     });
   }
   deps.log.info({ unsettled: unsettled.length, unchecked }, 'reconciled');
   return { unsettled: unsettled.length, unchecked };
+}
+
+/** GitHub is asked only where the ledger does not know: a published review has its check, a live one will. */
+async function isMissing({ pull, headSha }: OpenPull, deps: WorkerDeps): Promise<boolean> {
+  const wanted = (await deps.ledger.readPull(pull))?.wanted ?? null;
+  const knows = wanted !== null && wanted.headSha === headSha && !wanted.superseded;
+  if (knows && (wanted.end === null || wanted.end === 'published')) return false;
+  return !(await deps.host.hasFinishedCheck(pull, headSha));
 }

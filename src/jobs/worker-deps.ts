@@ -33,7 +33,8 @@ export interface PullHead {
   readonly changedAt: number;
 }
 
-export interface UncheckedPull {
+/** One entry of a list of open pull requests. Lists lag behind writes. */
+export interface OpenPull {
   readonly pull: PullRef;
   readonly headSha: string;
   readonly changedAt: number;
@@ -70,8 +71,10 @@ export interface PullHost {
   react(repository: RepositoryRef, commentId: number, reaction: Reaction): Promise<void>;
   /** Answers `/ops help`. */
   replyHelp(pull: PullRef): Promise<void>;
-  /** Open pull requests whose head has no finished check run of ours. */
-  listUnchecked(): AsyncIterable<UncheckedPull>;
+  /** A round through the open pull requests of every installation; long lists take several rounds. */
+  listOpenPulls(): AsyncIterable<OpenPull>;
+  /** True when this head has a check run of ours that ended with a verdict, of whatever kind. */
+  hasFinishedCheck(pull: PullRef, headSha: string): Promise<boolean>;
 }
 
 export interface WorkerSettings {

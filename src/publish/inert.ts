@@ -32,7 +32,7 @@ export function inertGfm(text: string, options: InertOptions = {}): string {
 
 /** Prose of several paragraphs, each as one line of inert Markdown. */
 export function inertParagraphs(text: string, options: InertOptions = {}): readonly string[] {
-  return clipped(removeHidden(text), options)
+  return clipped(redactSecrets(removeHidden(text)), options)
     .split(/\n[ \t]*\n/u)
     .map((paragraph) => inertGfm(paragraph))
     .filter((paragraph) => paragraph !== '');

@@ -181,10 +181,16 @@ function concerning(language: Language, list: readonly Concern[]): Partial<Repor
     ],
     concerns,
     synthesis: {
-      readiness_assessment: text({
-        en: `Not ready: ${blockers.length} deployment blockers among ${concerns.length} concerns.`,
-        vi: `Chưa sẵn sàng: ${blockers.length} lỗi chặn deploy trong ${concerns.length} vấn đề.`,
-      }),
+      readiness_assessment:
+        blockers.length > 0
+          ? text({
+              en: `Not ready: ${blockers.length} deployment blockers among ${concerns.length} concerns.`,
+              vi: `Chưa sẵn sàng: ${blockers.length} lỗi chặn deploy trong ${concerns.length} vấn đề.`,
+            })
+          : text({
+              en: `Ready to deploy, with ${concerns.length} concerns to follow up.`,
+              vi: `Deploy được, còn ${concerns.length} vấn đề cần theo dõi.`,
+            }),
       deployment_blockers: blockers.map((c) => c.id),
       prioritized_recommendations: concerns.map((c) => ({ concern: c.id, text: c.recommendation })),
       user_impact_analysis: concerns.map((c) => c.user_impact).join(' '),

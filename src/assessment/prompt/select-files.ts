@@ -7,6 +7,8 @@ import { isWithheld } from './withheld.ts';
 
 export const MAX_DIFF_BYTES = 240_000;
 export const MAX_FILE_DIFF_BYTES = 60_000;
+/** The start of a diff that is shorter than this tells nothing. */
+const MIN_CUT_BYTES = 1_000;
 
 /** Why the text of a changed file is not in the prompt. */
 export type OmittedReason = 'unreadable' | 'limited' | 'withheld' | 'unchanged' | 'over_budget';
@@ -49,7 +51,9 @@ export function selectFiles(
     const omitted = omittedReason(file) ?? (left <= 0 ? 'over_budget' : null);
     if (omitted !== null) return { ...counts, omitted, cut: false, diff: '' };
     const whole = diffOf(file);
-    const diff = clipToLines(whole, Math.min(left, MAX_FILE_DIFF_BYTES));
+    const room = Math.min(left, MAX_FILE_DIFF_BYTES);
+    const useless = Buffer.byteLength(whole) > room && room < MIN_CUT_BYTES;
+    const diff = useless ? '' : clipToLines(whole, room);
     if (diff === '') return { ...counts, omitted: 'over_budget', cut: false, diff };
     left -= Buffer.byteLength(diff);
     return { ...counts, omitted: null, cut: diff.length < whole.length, diff };

@@ -45,23 +45,26 @@ export const dockerfileParser: Parser<Dockerfile> = {
       const property = arg.getProperty();
       if (property !== null) globalArgs.set(property.getName(), property.getValue());
     }
-    return { globalArgs, stages: stagesOf(ast.getInstructions(), globalArgs) };
+    return { globalArgs, stages: stagesOf(ast.getInstructions(), froms, globalArgs) };
   },
 };
 
 function stagesOf(
   instructions: readonly AstInstruction[],
+  froms: readonly From[],
   globalArgs: ReadonlyMap<string, string | null>,
 ): Stage[] {
+  const fromAt = new Map(froms.map((from) => [from.getRange().start.line, from]));
   const stages: Stage[] = [];
   let body: Instruction[] = [];
   for (const instruction of instructions) {
-    if (instruction.getKeyword() !== 'FROM') {
+    const from = fromAt.get(instruction.getRange().start.line);
+    if (from === undefined) {
       if (stages.length > 0) body.push(instructionOf(instruction));
       continue;
     }
     body = [];
-    stages.push(stageOf(instruction as From, stages, body, globalArgs));
+    stages.push(stageOf(from, stages, body, globalArgs));
   }
   return stages.map((stage) => ({
     ...stage,

@@ -9,7 +9,7 @@ import {
 } from 'yaml';
 import type { Node, Pair } from 'yaml';
 import type { LineRange } from '../rule.ts';
-import { ParseFailure, type Parser, type ParserInput } from '../source-file.ts';
+import { ParseFailure } from '../source-file.ts';
 
 /** The parser needs seconds for a megabyte; no hand-written file comes near this. */
 export const MAX_YAML_BYTES = 512 * 1024;
@@ -36,12 +36,7 @@ export class YamlSyntaxFailure extends ParseFailure {
   }
 }
 
-/** All documents of a YAML file as it stands. Throws `ParseFailure` for what is no YAML. */
-export const yamlParser: Parser<readonly YamlDocument[]> = {
-  name: 'yaml',
-  parse: (file: ParserInput) => parseYaml(file.text),
-};
-
+/** All documents of a YAML text. Throws `ParseFailure` for what is no YAML, too large or a bomb. */
 export function parseYaml(text: string): YamlDocument[] {
   const sizeBytes = Buffer.byteLength(text);
   if (sizeBytes > MAX_YAML_BYTES)
@@ -158,7 +153,7 @@ function keyOf(pair: Pair): string | null {
 /** `toJS` counts what aliases expand to and refuses a bomb with a ReferenceError. */
 function plainValue(doc: Document.Parsed): unknown {
   try {
-    return refusingDeepNesting(() => doc.toJS({ maxAliasCount: 100 }) as unknown);
+    return refusingDeepNesting((): unknown => doc.toJS({ maxAliasCount: 100 }));
   } catch (error) {
     if (error instanceof ReferenceError)
       throw new ParseFailure('YAML aliases expand without bound or point nowhere');

@@ -86,16 +86,17 @@ export function sinceLastPush(context: GfmContext): Section | null {
     t.since.open(open.length),
     t.since.fresh(fresh.length),
   ].join(', ');
+  // What is resolved was proven at an earlier commit: its lines are no lines of this one.
   const groups = [
-    [t.since.resolved, review.resolved],
-    [t.since.stillOpen, open],
-    [t.since.new, fresh],
+    [t.since.resolved, review.resolved, { ...context, links: null }],
+    [t.since.stillOpen, open, context],
+    [t.since.new, fresh, context],
   ] as const;
   const body = groups
     .filter(([, concerns]) => concerns.length > 0)
-    .map(([label, concerns]) => {
+    .map(([label, concerns, within]) => {
       const rest = concerns.length - MAX_LIST;
-      const lines = concerns.slice(0, MAX_LIST).map((c) => concernInLine(c, context));
+      const lines = concerns.slice(0, MAX_LIST).map((c) => concernInLine(c, within));
       return [`**${label}**`, '', ...lines, ...(rest > 0 ? [`- ${t.since.more(rest)}`] : [])].join(
         '\n',
       );

@@ -1,6 +1,7 @@
 import type { Concern } from '../../domain/concern.ts';
 import type { Evidence } from '../../domain/evidence.ts';
-import { inertGfmBlock, inertGfmCode, inertParagraphs } from '../inert.ts';
+import { inertGfmBlock, inertGfmCode, inertParagraphs, inertPlainLines } from '../inert.ts';
+import { clipCharacters } from '../limits.ts';
 import { type GfmContext, placeLink, prose } from './gfm-context.ts';
 import { finderOf } from './view.ts';
 
@@ -59,9 +60,8 @@ function quoteOf(evidence: Evidence | undefined, context: GfmContext): string {
   if (evidence === undefined || evidence.quote.trim() === '') return '';
   const { t } = context.view;
   const { quoteLines, field } = context.density;
-  const lines = evidence.quote
-    .split('\n')
-    .map((line) => (line.length > field ? `${line.slice(0, field)}…` : line));
+  // Cut after redaction, because half a secret no longer looks like one.
+  const lines = inertPlainLines(evidence.quote).map((line) => clipCharacters(line, field));
   const shown = lines.slice(0, quoteLines);
   const body =
     shown.length === 1

@@ -315,10 +315,14 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
   const hooks = new FakeHooks(webhooks);
   const calls: FakeCall[] = [];
   const disabled = new Set<string>();
-  const { server, url } = await listen({ state, app, hooks, faults, calls, disabled });
+  const ending = new AbortController();
+  const closing = ending.signal;
+  const parts = { state, app, hooks, faults, calls, disabled };
+  const { server, url } = await listen({ ...parts, closing });
   const close = async (): Promise<void> => {
+    ending.abort();
     server.closeAllConnections();
     await new Promise((done) => server.close(done));
   };
-  return new FakeGitHub({ url, app, userToken, calls, state, webhooks, faults, hooks, disabled, close });
+  return new FakeGitHub({ ...parts, url, userToken, webhooks, close });
 }

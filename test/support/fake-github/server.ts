@@ -32,6 +32,8 @@ export interface ServerParts {
   readonly faults: Faults;
   readonly calls: FakeCall[];
   readonly disabled: Set<string>;
+  /** Ends every delay when the fake closes. */
+  readonly closing: AbortSignal;
 }
 
 const ROUTES = [...APP_ROUTES, ...CHECK_ROUTES, ...COMMENT_ROUTES, ...REPO_ROUTES];
@@ -67,7 +69,7 @@ async function serve(
   };
   parts.calls.push(call);
   const fault = parts.faults.take(call);
-  if (fault?.delayMs !== undefined) await delay(fault.delayMs);
+  if (fault?.delayMs !== undefined) await pause(fault.delayMs, parts.closing);
   const struck = fault?.status !== undefined || fault?.drop === true;
   const answer =
     struck && fault?.after !== 'apply' ? null : await answerTo(parts, call, matched, request);
@@ -76,6 +78,11 @@ async function serve(
     return;
   }
   send(call, response, struck ? faultAnswer(fault!) : answer!);
+}
+
+/** Cut short when the fake closes. */
+async function pause(ms: number, closing: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal: closing, ref: false }).catch(() => undefined);
 }
 
 async function answerTo(

@@ -11,7 +11,7 @@ import type {
   JobRun,
   PullHead,
   PullHost,
-  UncheckedPull,
+  OpenPull,
   WorkerDeps,
 } from '../../../src/jobs/worker-deps.ts';
 
@@ -48,7 +48,7 @@ export class FakeHost implements PullHost {
   readonly reactions: string[] = [];
   head: PullHead | null = { headSha: sha('a'), open: true, changedAt: 10 };
   permission: 'admin' | 'write' | 'read' | 'none' = 'write';
-  unchecked: UncheckedPull[] = [];
+  openPulls: OpenPull[] = [];
   /** The next calls of this name fail so. */
   readonly failures = new Map<string, unknown[]>();
   #id = 100;
@@ -98,9 +98,15 @@ export class FakeHost implements PullHost {
     this.#note('replyHelp');
   }
 
-  async *listUnchecked(): AsyncIterable<UncheckedPull> {
-    this.#note('listUnchecked');
-    yield* this.unchecked;
+  async *listOpenPulls(): AsyncIterable<OpenPull> {
+    this.#note('listOpenPulls');
+    yield* this.openPulls;
+  }
+
+  async hasFinishedCheck(_pull: PullRef, headSha: string): Promise<boolean> {
+    this.#note('hasFinishedCheck');
+    const unfinished = new Set(['queued', 'in_progress', 'cancelled']);
+    return this.checks.some((check) => check.headSha === headSha && !unfinished.has(check.state));
   }
 
   #note(call: string): void {

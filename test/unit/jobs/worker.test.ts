@@ -352,7 +352,7 @@ describe('crashes and shutdowns', () => {
 
 describe('the reconciler', () => {
   it('reviews an open pull request that no webhook told of', async () => {
-    bench.host.unchecked = [{ pull: PULL, headSha: sha('a'), changedAt: 10 }];
+    bench.host.openPulls = [{ pull: PULL, headSha: sha('a'), changedAt: 10 }];
     expect(await reconcile(bench.deps)).toEqual({ unsettled: 0, unchecked: 1 });
     await bench.turn();
 
@@ -362,7 +362,7 @@ describe('the reconciler', () => {
   it('leaves running reviews alone', async () => {
     await bench.want(sha('a'), 10);
     await bench.turn();
-    bench.host.unchecked = [{ pull: PULL, headSha: sha('a'), changedAt: 10 }];
+    bench.host.openPulls = [{ pull: PULL, headSha: sha('a'), changedAt: 10 }];
     await reconcile(bench.deps);
     await bench.turn();
     bench.runs[0]!.finish();
@@ -370,6 +370,38 @@ describe('the reconciler', () => {
 
     expect(bench.runs).toHaveLength(1);
     expect(bench.checkStates).toEqual(['ready']);
+  });
+
+  it('asks GitHub about nothing that the ledger knows', async () => {
+    await bench.want(sha('a'), 10);
+    await bench.turn();
+    bench.runs[0]!.finish();
+    await bench.turn();
+    bench.host.openPulls = [{ pull: PULL, headSha: sha('a'), changedAt: 10 }];
+
+    expect(await reconcile(bench.deps)).toEqual({ unsettled: 0, unchecked: 0 });
+    expect(bench.host.calls).not.toContain('hasFinishedCheck');
+  });
+
+  it('believes the check, not the ledger, when the database was lost', async () => {
+    bench.host.checks.push({ id: 1, pull: 7, headSha: sha('a'), state: 'blocked', reason: null });
+    bench.host.openPulls = [{ pull: PULL, headSha: sha('a'), changedAt: 10 }];
+
+    expect(await reconcile(bench.deps)).toEqual({ unsettled: 0, unchecked: 0 });
+  });
+
+  it('leaves a review off that a maintainer called off', async () => {
+    await bench.want(sha('a'), 10);
+    await bench.turn();
+    const request = { kind: 'close' as const, pull: PULL, headSha: sha('a'), changedAt: 10, closed: false };
+    await bench.store.ledger.accept({ deliveryId: null, request });
+    await bench.turn(8);
+    bench.advance(60 * 60_000);
+    bench.host.openPulls = [{ pull: PULL, headSha: sha('a'), changedAt: 10 }];
+    await reconcile(bench.deps);
+    await bench.turn();
+
+    expect(bench.checkStates).toEqual(['cancelled']);
   });
 
   it('settles what the announcements gave up', async () => {

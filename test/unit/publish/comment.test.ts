@@ -151,6 +151,31 @@ describe('the order of the comment', () => {
   });
 });
 
+describe('secrets', () => {
+  it('are redacted before a long quote is cut, so that no half of one is left', () => {
+    const body = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj';
+    const key = [
+      '-----BEGIN PRIVATE',
+      ' KEY-----\n',
+      `${body}\n`.repeat(12),
+      '-----END PRIVATE KEY-----',
+    ];
+    const review = reviewWith('en', 1, 'blockers');
+    const concerns = review.report.concerns.map((c) => ({
+      ...c,
+      technical_details: key.join(''),
+      evidence: c.evidence.map((e) => ({ ...e, quote: key.join('') })),
+    }));
+    const leaky = { ...review, report: { ...review.report, concerns } };
+    const check = renderCheck(leaky);
+    // The record is the report as it stands; its quotes are redacted where evidence is made.
+    const [shown] = comment(leaky).split('<b>Record</b>');
+
+    for (const text of [shown, check.summary, check.annotations[0]?.message, renderHtml(leaky)])
+      expect(text).not.toContain('MIIEvQIBADANBgkqhkiG9w0');
+  });
+});
+
 describe('how the review came about is said plainly', () => {
   it.each([
     {

@@ -29,7 +29,7 @@ const PATH_MARKERS: readonly (readonly [MigrationTool, RegExp])[] = [
   ['flyway', /(?:^|\/)(?:V\d[\d._]*|U\d[\d._]*|R)__[^/]*\.sql$/u],
   ['golang-migrate', /(?:^|\/)\d+_[^/]*\.(?:up|down)\.sql$/u],
   ['prisma', /(?:^|\/)migrations\/\d+_[^/]*\/migration\.sql$/u],
-  ['diesel', /(?:^|\/)migrations\/\d{4}-\d\d-\d\d-\d{6}_[^/]*\/(?:up|down)\.sql$/u],
+  ['diesel', /(?:^|\/)migrations\/\d{4}-\d\d-\d\d-\d{6}(?:-\d{4})?_[^/]*\/(?:up|down)\.sql$/u],
   ['supabase', /(?:^|\/)supabase\/migrations\/[^/]*\.sql$/u],
   ['drizzle', /(?:^|\/)drizzle\/(?:migrations\/)?\d{4}_[^/]*\.sql$/u],
 ];

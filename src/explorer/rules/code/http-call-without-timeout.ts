@@ -264,6 +264,8 @@ function matchOf(file: SourceFile, call: CodeCall, wait: string, language: strin
 
 /** `http.Get`, not `net/http.Get`; `RestTemplate`, not its package. */
 function nameOf(call: CodeCall): string {
-  const short = call.callee.replace(/^(?:[\w-]+\/)+/u, '').replace(/^(?:[a-z]\w*\.)+(?=[A-Z])/u, (p) => (p === 'http.' ? p : ''));
-  return short.slice(-60);
+  return call.callee
+    .replace(/^(?:[\w-]+\/)+/u, '')
+    .replace(/^(?:[a-z]\w*\.){2,}(?=[A-Z])/u, '')
+    .slice(-60);
 }
