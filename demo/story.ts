@@ -138,7 +138,7 @@ async function secondPullRequest(stage: Stage, language: 'en' | 'vi'): Promise<v
 async function reviewed(stage: Stage, pull: number, sha: string, title: string): Promise<void> {
   const { author, teller } = stage;
   const check = await finishedCheck(stage, sha);
-  const comment = await ownComment(author, pull);
+  const comment = await ownComment(author, pull, sha);
   stage.conclusions.push(check.conclusion);
   stage.commentIds.push(comment.id);
   teller.shows(`check: ${check.conclusion} — ${check.output.title}`);
@@ -165,10 +165,16 @@ async function finishedCheck({ author, teller }: Stage, sha: string): Promise<Ch
   throw new Error(`no finished check for ${sha} within ${REVIEW_TIMEOUT_MS / 1000} s`);
 }
 
-async function ownComment(author: Author, pull: number): Promise<Comment> {
-  const own = (await author.comments(pull)).filter(({ user }) => user.login.startsWith('ops'));
-  if (own.length !== 1) throw new Error(`expected one comment of Ops, found ${own.length}`);
-  return own[0]!;
+/** The comment is written after the verdict; it is the right one when it names the reviewed head. */
+async function ownComment(author: Author, pull: number, sha: string): Promise<Comment> {
+  const deadline = Date.now() + REVIEW_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    const own = (await author.comments(pull)).filter(({ user }) => user.login.startsWith('ops'));
+    if (own.length > 1) throw new Error(`expected one comment of Ops, found ${own.length}`);
+    if (own[0]?.body.includes(sha.slice(0, 7)) === true) return own[0];
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  throw new Error(`no comment about ${sha} within ${REVIEW_TIMEOUT_MS / 1000} s`);
 }
 
 /** The part above the first fold. */

@@ -1,13 +1,13 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { APP_ID, APP_SLUG, INSTALLATION_ID } from './emulator.ts';
+import { APP_ID, APP_SLUG, INSTALLATION_ID, OWNER, REPO } from './emulator.ts';
 import { answerGraphQL } from './graphql.ts';
 import { Upstream } from './upstream.ts';
 
 /**
  * What GitHub does and the emulator does not, and nothing else: files of a pull request, a pull request that
- * follows its branch with a `synchronize` event, reading blobs by GraphQL, reactions, and a merge that is
- * gated on the live head. Everything else is passed on unchanged.
+ * follows its branch with a `synchronize` event, reading blobs by GraphQL, reactions, the list of an
+ * installation's repositories, and a merge that is gated on the live head. Everything else is passed on unchanged.
  */
 export interface ShimOptions {
   readonly emulatorUrl: string;
@@ -162,6 +162,14 @@ function routesOf(options: ShimOptions, reactions: string[]): readonly Route[] {
       'GET',
       /^\/repos\/[^/]+\/[^/]+\/(?:check-runs\/\d+|commits\/[^/]+\/check-runs)$/u,
       async (call) => await checksWithApp(call),
+    ],
+    [
+      'GET',
+      /^\/installation\/repositories$/u,
+      async () => {
+        const repository = await insider.json('GET', `/repos/${OWNER}/${REPO}`);
+        return { status: 200, body: { total_count: 1, repositories: [repository] } };
+      },
     ],
     ['POST', /^\/repos\/[^/]+\/[^/]+\/check-runs$/u, async (call) => await checksWithApp(call)],
     ['PATCH', /^\/repos\/[^/]+\/[^/]+\/check-runs\/\d+$/u, async (call) => await checksWithApp(call)],

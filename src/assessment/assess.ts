@@ -227,7 +227,10 @@ class Run {
     if (isOpsError(error, 'cancelled')) return this.#end('deadline', null);
     if (isOpsError(error, 'model.overloaded', 'model.unavailable')) {
       const wait = error.retryAfterMs ?? DEFAULT_RETRY_MS;
-      return this.#end(wait > MAX_WAIT_MS && error.retryAfterMs !== undefined ? 'overloaded' : 'unavailable', wait);
+      return this.#end(
+        wait > MAX_WAIT_MS && error.retryAfterMs !== undefined ? 'overloaded' : 'unavailable',
+        wait,
+      );
     }
     if (isOpsError(error, 'model.rejected')) return this.#end('rejected', null);
     throw error;
@@ -243,7 +246,13 @@ class Run {
     return { ...this.#ended(endingText(ending, this.#deps.language, values)), retryAfterMs };
   }
 
-  #ended({ status, detail }: { readonly status: AgentStatus; readonly detail: string }): Assessment {
+  #ended({
+    status,
+    detail,
+  }: {
+    readonly status: AgentStatus;
+    readonly detail: string;
+  }): Assessment {
     return {
       ...emptyAssessment(status, detail),
       filesRead: this.#filesRead(),

@@ -56,7 +56,8 @@ export async function converse<T>(input: ConversationInput<T>): Promise<Conversa
     const judged = judge(reply, input);
     if (judged.value !== null && (judged.problems === null || repaired))
       return { kind: 'answer', value: judged.value };
-    if (repaired) return fallBack(poor, reply.stop === 'max_tokens' ? 'cut_short' : 'invalid_output');
+    if (repaired)
+      return fallBack(poor, reply.stop === 'max_tokens' ? 'cut_short' : 'invalid_output');
     repaired = true;
     poor = judged.value;
     turns.push({ role: 'user', content: [textBlock(repairText(judged.problems ?? '', reply))] });
@@ -82,7 +83,10 @@ async function ask<T>(
   return reply;
 }
 
-async function runTools(reply: ModelReply, toolbox: Toolbox): Promise<ModelTurn['content'][number][]> {
+async function runTools(
+  reply: ModelReply,
+  toolbox: Toolbox,
+): Promise<ModelTurn['content'][number][]> {
   const results: ModelTurn['content'][number][] = [];
   // A reply that was cut off may hold half a call; every call still needs its result.
   for (const block of reply.content)

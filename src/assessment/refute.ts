@@ -65,8 +65,12 @@ export async function refuteConcerns(input: RefuteInput): Promise<Refuted> {
 
 /** Indices: critical ones that could block, then high ones; those that rules found too need no second look. */
 function candidates(concerns: readonly ProposedConcern[]): number[] {
-  const alone = concerns.map((concern, index) => ({ concern, index })).filter((c) => c.concern.finding === null);
-  const critical = alone.filter(({ concern }) => isBlockerCandidate(concern)).slice(0, MAX_CRITICAL);
+  const alone = concerns
+    .map((concern, index) => ({ concern, index }))
+    .filter((c) => c.concern.finding === null);
+  const critical = alone
+    .filter(({ concern }) => isBlockerCandidate(concern))
+    .slice(0, MAX_CRITICAL);
   const high = alone.filter(({ concern }) => concern.priority === 'high').slice(0, MAX_HIGH);
   return [...critical, ...high].map(({ index }) => index);
 }
@@ -79,13 +83,13 @@ interface Look {
 
 async function tryLook(input: RefuteInput, index: number): Promise<Look> {
   try {
-    return await look(input, index);
+    return await lookAgain(input, index);
   } catch (error) {
     return { change: { refutation: 'undetermined' }, unfinished: null, error };
   }
 }
 
-async function look(input: RefuteInput, index: number): Promise<Look> {
+async function lookAgain(input: RefuteInput, index: number): Promise<Look> {
   const concern = input.concerns[index]!;
   const prompt = await refutationPrompt(concern, input.triggers[index]!, input.views, input.fence);
   const end = await converse({
@@ -115,7 +119,7 @@ function lowered(
   priority: Priority,
   { corrected_priority: corrected }: RefutationReply,
   refutation: string,
-): Pick<ProposedConcern, 'priority'> | Record<never, never> {
+): Partial<Pick<ProposedConcern, 'priority'>> {
   if (corrected === null || refutation !== 'confirmed') return {};
   const lower = Priority.options.indexOf(corrected) > Priority.options.indexOf(priority);
   return lower ? { priority: corrected } : {};

@@ -58,9 +58,13 @@ type CassetteReply = Cassette['replies'][number];
 export function parseCassette(text: string): Cassette {
   const parsed = Cassette.safeParse(jsonOf(text));
   if (parsed.success) return parsed.data;
-  throw new OpsError('usage', `the cassette does not fit its form: ${z.prettifyError(parsed.error)}`, {
-    remedy: 'Correct the file; its form is described in src/assessment/replay-model.ts.',
-  });
+  throw new OpsError(
+    'usage',
+    `the cassette does not fit its form: ${z.prettifyError(parsed.error)}`,
+    {
+      remedy: 'Correct the file; its form is described in src/assessment/replay-model.ts.',
+    },
+  );
 }
 
 function jsonOf(text: string): unknown {
@@ -109,9 +113,13 @@ export class ReplayModel implements Model {
     const index = this.#left.findIndex((reply) => fits(reply, request));
     const [reply] = index === -1 ? [] : this.#left.splice(index, 1);
     if (reply === undefined)
-      throw new OpsError('model.rejected', `the cassette has no reply for request ${this.requests.length}.`, {
-        remedy: 'Record the cassette again.',
-      });
+      throw new OpsError(
+        'model.rejected',
+        `the cassette has no reply for request ${this.requests.length}.`,
+        {
+          remedy: 'Record the cassette again.',
+        },
+      );
     return replyOf(reply, this.requests.length);
   }
 }

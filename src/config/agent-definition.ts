@@ -79,7 +79,13 @@ export function loadAgent(
   if (unknown !== undefined)
     throw invalid(path, source, 'tools', `unknown tool \`${unknown}\`.`, toolsHelp(unknown));
   if (source.body === '')
-    throw invalid(path, source, '', 'the file has no text after the front matter.', 'Describe the agent there.');
+    throw invalid(
+      path,
+      source,
+      '',
+      'the file has no text after the front matter.',
+      'Describe the agent there.',
+    );
   return {
     name: front.name,
     description: front.description,

@@ -25,7 +25,8 @@ export function decodeAgentText(path: string, bytes: Uint8Array): string {
 }
 
 function decodeUtf8(path: string, bytes: Uint8Array): string {
-  const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  const utf16 =
+    (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
   if (utf16) throw damaged(path, 1, 'the file is UTF-16, not UTF-8.');
   const lenient = new TextDecoder('utf-8').decode(bytes);
   const strict = new TextDecoder('utf-8', { fatal: true });
@@ -79,10 +80,11 @@ function refuseMojibake(path: string, text: string): void {
 
 function damageOf(text: string, name: string, byteOf: ReadonlyMap<string, number>): Damage {
   const found = { name, broken: 0, whole: 0, characters: 0, firstAt: 0 };
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const expected = continuationsOf(byteOf.get(text[at]!));
     let length = 0;
-    while (length < expected && isContinuation(byteOf.get(text[at + 1 + length] ?? ''))) length += 1;
+    while (length < expected && isContinuation(byteOf.get(text[at + 1 + length] ?? '')))
+      length += 1;
     if (length > 0) {
       if (found.broken === 0) found.firstAt = at;
       found.broken += 1;
@@ -98,7 +100,8 @@ function damageOf(text: string, name: string, byteOf: ReadonlyMap<string, number
 function reverseTable(label: string): ReadonlyMap<string, number> {
   const decoder = new TextDecoder(label);
   const table = new Map<string, number>();
-  for (let byte = 0x80; byte <= 0xff; byte += 1) table.set(decoder.decode(Uint8Array.of(byte)), byte);
+  for (let byte = 0x80; byte <= 0xff; byte += 1)
+    table.set(decoder.decode(Uint8Array.of(byte)), byte);
   return table;
 }
 

@@ -42,7 +42,12 @@ const CLOSING = /\n---[ \t]*(?:\r?\n|$)/u;
  */
 export function parseAgentSource(path: string, text: string): AgentSource {
   if (!/^---\r?\n/u.test(text))
-    throw invalid(path, 1, 'the first line is not `---`.', 'Start with front matter: `---`, keys, `---`.');
+    throw invalid(
+      path,
+      1,
+      'the first line is not `---`.',
+      'Start with front matter: `---`, keys, `---`.',
+    );
   const close = CLOSING.exec(text);
   // gray-matter ends the front matter at any line that starts with `---`.
   if (close === null || text.indexOf('\n---') !== close.index)
@@ -51,7 +56,14 @@ export function parseAgentSource(path: string, text: string): AgentSource {
   const block = text.slice(text.indexOf('\n') + 1, close.index + 1);
   const parse = (): Record<string, unknown> => parseBlock(path, block, notices);
   const file = matter(text, {
-    engines: { yaml: parse, js: refuse, javascript: refuse, coffee: refuse, json: refuse, toml: refuse },
+    engines: {
+      yaml: parse,
+      js: refuse,
+      javascript: refuse,
+      coffee: refuse,
+      json: refuse,
+      toml: refuse,
+    },
   });
   // gray-matter does not ask the engine when nothing but comments stands in the block.
   const lines = text.slice(0, close.index).split('\n');
@@ -59,7 +71,11 @@ export function parseAgentSource(path: string, text: string): AgentSource {
     data: file.data,
     body: file.content.trim(),
     notices,
-    lineOf: (key) => Math.max(lines.findIndex((line) => line.startsWith(`${key}:`)), 0) + 1,
+    lineOf: (key) =>
+      Math.max(
+        lines.findIndex((line) => line.startsWith(`${key}:`)),
+        0,
+      ) + 1,
   };
 }
 
@@ -73,7 +89,8 @@ function parseBlock(path: string, block: string, notices: string[]): Record<stri
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const line = lineOfError(error);
-    if (/alias/u.test(error.reason)) throw invalid(path, line, error.reason, 'Write values out.', error);
+    if (/alias/u.test(error.reason))
+      throw invalid(path, line, error.reason, 'Write values out.', error);
     const parts = splitAtKeys(block);
     const description = parts === null ? undefined : parts.get('description');
     if (parts === null || description === undefined || isYaml(description.source))
@@ -153,7 +170,13 @@ function parseRest(
 }
 
 function yamlError(path: string, line: number, error: YAMLException): OpsError {
-  return invalid(path, line, `the front matter is no valid YAML: ${error.reason}.`, 'Correct this line.', error);
+  return invalid(
+    path,
+    line,
+    `the front matter is no valid YAML: ${error.reason}.`,
+    'Correct this line.',
+    error,
+  );
 }
 
 /** js-yaml counts from 0, and line 1 of the file is the `---` before the block. */
@@ -161,7 +184,13 @@ function lineOfError(error: YAMLException): number {
   return (error.mark?.line ?? 0) + 2;
 }
 
-function invalid(path: string, line: number, message: string, remedy: string, cause?: unknown): OpsError {
+function invalid(
+  path: string,
+  line: number,
+  message: string,
+  remedy: string,
+  cause?: unknown,
+): OpsError {
   return new OpsError('agent.invalid', message, {
     at: `${path}:${line}`,
     remedy,

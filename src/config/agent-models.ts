@@ -16,7 +16,10 @@ export type ModelOverrides = Partial<Readonly<Record<ModelAlias | 'inherit', str
 export const MODEL_NAMES_HELP = `Use ${Object.keys(MODEL_ALIASES).join(', ')}, inherit, or a full model id such as ${MODEL_ALIASES.sonnet}.`;
 
 /** Full id for what a file says, or null for a name that means nothing. */
-export function resolveModel(name: string | undefined, overrides: ModelOverrides = {}): string | null {
+export function resolveModel(
+  name: string | undefined,
+  overrides: ModelOverrides = {},
+): string | null {
   if (name === undefined || name === 'inherit')
     return overrides.inherit ?? overrides.sonnet ?? MODEL_ALIASES.sonnet;
   if (isAlias(name)) return overrides[name] ?? MODEL_ALIASES[name];

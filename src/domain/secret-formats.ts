@@ -142,12 +142,7 @@ const FORGES: readonly SecretFormat[] = [
     { before: '' },
   ),
   format('pypi-token', 'PyPI token', ['pypi-AgE'], 'pypi-AgE(?<body>[A-Za-z0-9_-]{50,1000})'),
-  format(
-    'rubygems-token',
-    'RubyGems key',
-    ['rubygems_'],
-    'rubygems_(?<body>[a-f0-9]{48})',
-  ),
+  format('rubygems-token', 'RubyGems key', ['rubygems_'], 'rubygems_(?<body>[a-f0-9]{48})'),
   format('docker-token', 'Docker Hub token', ['dckr_pat_'], 'dckr_pat_(?<body>[A-Za-z0-9_-]{27})'),
 ];
 
@@ -221,12 +216,7 @@ const SERVICES: readonly SecretFormat[] = [
     'SG\\.(?<body>[A-Za-z0-9_-]{20,24}\\.[A-Za-z0-9_-]{39,50})',
     { minEntropy: 3.5 },
   ),
-  format(
-    'twilio-key',
-    'Twilio API key',
-    ['SK'],
-    `SK(?<body>[0-9a-f]{32})${END}`,
-  ),
+  format('twilio-key', 'Twilio API key', ['SK'], `SK(?<body>[0-9a-f]{32})${END}`),
   format(
     'twilio-auth-token',
     'Twilio auth token',
@@ -238,12 +228,7 @@ const SERVICES: readonly SecretFormat[] = [
     { before: '' },
   ),
   format('mailgun-key', 'Mailgun key', ['key-'], `key-(?<body>[0-9a-f]{32})${END}`),
-  format(
-    'newrelic-key',
-    'New Relic user key',
-    ['NRAK-'],
-    'NRAK-(?<body>[A-Z0-9]{27})',
-  ),
+  format('newrelic-key', 'New Relic user key', ['NRAK-'], 'NRAK-(?<body>[A-Z0-9]{27})'),
   format(
     'grafana-token',
     'Grafana service account token',
@@ -275,13 +260,9 @@ const MODELS: readonly SecretFormat[] = [
     'sk-(?:proj|svcacct|admin)-(?<body>[A-Za-z0-9_-]{40,250})',
     { minEntropy: 3.5 },
   ),
-  format(
-    'openai-key',
-    'OpenAI API key',
-    ['sk-'],
-    `sk-(?<body>[A-Za-z0-9]{48})${END}`,
-    { minEntropy: 3.5 },
-  ),
+  format('openai-key', 'OpenAI API key', ['sk-'], `sk-(?<body>[A-Za-z0-9]{48})${END}`, {
+    minEntropy: 3.5,
+  }),
   format(
     'anthropic-key',
     'Anthropic API key',

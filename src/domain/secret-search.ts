@@ -92,7 +92,9 @@ function isKeyMaterial(body: string): boolean {
   const text = body.replaceAll(/\\[nr]/gu, ' ');
   const runs = (text.match(/[A-Za-z0-9+/]{40,}/gu) ?? []).join('');
   const all = text.replaceAll(/[^A-Za-z0-9+/]/gu, '').length;
-  return runs.length >= MIN_KEY_BODY && runs.length * 2 >= all && !isStandIn(runs.slice(0, 400), 3.5);
+  return (
+    runs.length >= MIN_KEY_BODY && runs.length * 2 >= all && !isStandIn(runs.slice(0, 400), 3.5)
+  );
 }
 
 /** Up to the END line, or to the last character that can belong to a key when there is none. */
@@ -125,7 +127,9 @@ function* findConnectionUrls(text: string): Iterable<SecretSpan> {
 }
 
 function isStandInHost(host: string): boolean {
-  return /(?:^|\.)(?:example(?:\.(?:com|org|net))?|test|invalid)$|^(?:your|my)?[-_]?host(?:name)?$/iu.test(host);
+  return /(?:^|\.)(?:example(?:\.(?:com|org|net))?|test|invalid)$|^(?:your|my)?[-_]?host(?:name)?$/iu.test(
+    host,
+  );
 }
 
 /** A name without a dot is a Compose service or a host of the same cluster. */

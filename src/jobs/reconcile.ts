@@ -12,7 +12,10 @@ export interface Reconciled {
  * Heals what was lost: deliveries that never arrived, jobs that died with their process, a database that was moved
  * away. It looks at states, never at events, and may run at any time.
  */
-export async function reconcile(deps: WorkerDeps): Promise<Reconciled> {
+export async function reconcile(
+  deps: WorkerDeps,
+  isStopping: () => boolean = () => false,
+): Promise<Reconciled> {
   const unsettled = await deps.ledger.findPulls(null);
   for (const pull of unsettled) {
     const payload = { kind: 'settle' as const, pull };
@@ -20,6 +23,7 @@ export async function reconcile(deps: WorkerDeps): Promise<Reconciled> {
   }
   let unchecked = 0;
   for await (const open of deps.host.listOpenPulls()) {
+    if (isStopping()) break;
     if (!(await isMissing(open, deps))) continue;
     unchecked += 1;
     await deps.ledger.accept({

@@ -23,6 +23,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import { identityReader } from './app-identity.ts';
 import { cancelledText, progressText } from './check-texts.ts';
 import { namesOf } from './github-host.ts';
+import { webUrlOf } from './web-url.ts';
 
 export interface ReviewRunnerOptions {
   readonly app: GitHubApp;
@@ -181,10 +182,4 @@ function agentSignal(job: ReviewJob, run: JobRun): AbortSignal {
   const leftMs = Math.max(job.deadlineAt - Date.now(), 0);
   const reserveMs = Math.min(RESERVE_MS, leftMs / 5);
   return AbortSignal.any([run.signal, AbortSignal.timeout(Math.round(leftMs - reserveMs))]);
-}
-
-/** The pages of the server whose API this is, for links. */
-export function webUrlOf(apiUrl: string): string {
-  if (apiUrl === 'https://api.github.com') return 'https://github.com';
-  return apiUrl.replace(/\/api\/v3$/u, '');
 }

@@ -7,11 +7,12 @@ import {
 } from '../config/environment.ts';
 import { isOpsError, OpsError } from '../domain/ops-error.ts';
 import type { Log } from '../jobs/log.ts';
-import { reconcile } from '../jobs/reconcile.ts';
 import { Worker } from '../jobs/worker.ts';
 import type { WorkerDeps } from '../jobs/worker-deps.ts';
 import { createIntake, INTAKE_PATH } from '../webhooks/intake.ts';
+import type { GitHubParts } from './github-parts.ts';
 import { answer, type HttpHandler, type Listening, listen } from './http-server.ts';
+import { ReconcileRounds } from './reconcile-rounds.ts';
 
 export interface ServiceOptions {
   readonly environment: ServiceEnvironment;
@@ -53,35 +54,41 @@ async function startReviews(options: ServiceOptions, app: AppCredentials): Promi
   const { environment, log } = options;
   const privateKey = await readPrivateKey(app.privateKey);
   const store = await openStore({ dataDir: environment.dataDir, now: Date.now });
-  const github = new GitHubParts(options, app.appId, privateKey);
-  const deps = workerDeps(options, store, github);
-  const worker = new Worker(deps);
+  // Deliveries are taken from the first moment on; the worker comes when its parts are loaded.
+  let worker: Worker | null = null;
   let draining = false;
+  const isWorking = () => worker?.isRunning === true && !draining;
   const routes = {
     '/healthz': alive,
-    '/readyz': readiness(store, () => worker.isRunning && !draining),
+    '/readyz': readiness(store, isWorking),
     [INTAKE_PATH]: createIntake({
       secrets: app.webhookSecrets,
       appId: app.appId,
       accept: async (arrival) => await store.ledger.accept(arrival),
-      onQueued: () => worker.wake(),
+      onQueued: () => worker?.wake(),
       log,
     }),
   };
   const listening = await listenOrClose(routes, environment, log, store);
-  worker.start();
-  const rounds = new ReconcileRounds(deps, store, () => worker.wake());
-  rounds.start(environment.reconcileMs);
   log.info({ url: listening.url, dataDir: environment.dataDir }, 'listening');
+  const { createGitHubParts } = await import('./github-parts.ts');
+  const github = createGitHubParts({ ...options, credentials: app, privateKey });
+  const deps = workerDeps(options, store, github);
+  worker = new Worker(deps);
+  worker.start();
+  const rounds = new ReconcileRounds(deps, async () => {
+    await store.prune();
+    worker?.wake();
+  });
+  rounds.start(environment.reconcileMs);
   return {
     url: listening.url,
     stop: async () => {
       draining = true;
       log.info({ drainMs: environment.drainMs }, 'draining');
-      rounds.stop();
-      // Deliveries that come meanwhile are stored for the next process; connections close when reviews are done.
-      await Promise.all([worker.stop(environment.drainMs), listening.stop()]);
-      await rounds.settled();
+      // The door stays open meanwhile: a delivery that is stored now is the next process's, a refused one is lost.
+      await Promise.all([worker.stop(environment.drainMs), rounds.stop()]);
+      await listening.stop();
       await github.close();
       await store.close();
       log.info({}, 'stopped');
@@ -138,7 +145,7 @@ function workerDeps(options: ServiceOptions, store: Store, github: GitHubParts):
     queue: store.queue,
     ledger: store.ledger,
     host: github.host,
-    runJob: async (job, run) => await (await github.runner()).run(job, run),
+    runJob: github.runJob,
     log: options.log,
     now: Date.now,
     settings: { concurrency, deadlineMs, debounceMs },

@@ -1,7 +1,7 @@
 import type { AgentDefinition } from '../config/agent-definition.ts';
 import { type GovernedFile, loadConfig } from '../config/load-config.ts';
-import { assess } from '../assessment/assess.ts';
 import type { Model } from '../assessment/model.ts';
+import { emptyAssessment } from '../domain/assessment.ts';
 import type { ConfigLoad } from '../domain/configuration.ts';
 import type { Language } from '../domain/vocabulary.ts';
 import { explore } from '../explorer/explore.ts';
@@ -62,14 +62,17 @@ export function composeReview(parts: ReviewParts): ReviewDeps {
       const { config } = snapshot.config;
       const permission = { ...parts.permission, modelConfigured: parts.modelFor !== null };
       const skip = agentSkip(snapshot.pull, config, permission, language);
-      if (skip === null) await publisher.progress('agent');
+      if (skip !== null || parts.modelFor === null)
+        return emptyAssessment(skip?.status ?? 'skipped', skip?.detail ?? '');
+      await publisher.progress('agent');
+      // A review by rules only never loads the agent's half of the program.
+      const { assess } = await import('../assessment/assess.ts');
       return await assess(snapshot, exploration, {
-        model: skip === null ? await parts.modelFor!(agent) : null,
+        model: await parts.modelFor(agent),
         agent,
         language,
         limits: { maxUsd: config.agent.max_usd, maxTurns: config.agent.max_turns },
         signal: parts.signal,
-        skip,
       });
     },
     contextFor: async (snapshot) => {

@@ -16,3 +16,4 @@ process.on('message', (message: { kind: string; id: number; task?: { file?: { pa
     result: { drafts: [], facts, optOuts: [], failures: [] },
   });
 });
+process.send?.({ kind: 'ready' });

@@ -23,7 +23,9 @@ beforeEach(() => {
 
 afterEach(() => {
   const unmet = nock.pendingMocks();
-  const unmatched = unexpected.filter((request) => !/\/\/(?:127\.0\.0\.1|localhost)[:/]/u.test(request));
+  const unmatched = unexpected.filter(
+    (request) => !/\/\/(?:127\.0\.0\.1|localhost)[:/]/u.test(request),
+  );
   nock.abortPendingRequests();
   nock.cleanAll();
   nock.enableNetConnect();

@@ -60,7 +60,12 @@ export function agentReply(overrides: Partial<AgentReply> = {}): AgentReply {
   return {
     what_breaks_first: 'Customers wait at checkout when the rates service hangs.',
     concerns: [],
-    checklist: Item.options.map((item) => ({ item, evidence: [], note: '', status: 'not_touched' })),
+    checklist: Item.options.map((item) => ({
+      item,
+      evidence: [],
+      note: '',
+      status: 'not_touched',
+    })),
     user_journey: null,
     failure_modes: [],
     slo: { stated: [], effect_of_change: '' },

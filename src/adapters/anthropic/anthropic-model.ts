@@ -78,7 +78,8 @@ export class AnthropicModel implements Model {
       const message = await stream.finalMessage();
       return replyOf(message, stream.request_id ?? null);
     } catch (error) {
-      if (signal.aborted) throw new OpsError('cancelled', 'the request was given up.', { cause: error });
+      if (signal.aborted)
+        throw new OpsError('cancelled', 'the request was given up.', { cause: error });
       if (timeout.aborted)
         throw new OpsError(
           'model.unavailable',

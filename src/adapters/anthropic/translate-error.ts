@@ -26,7 +26,9 @@ export function translateError(error: unknown): unknown {
   if (error instanceof APIError) return translateApiError(error);
   // A stream that ends early, and a body that is no JSON.
   if (error instanceof AnthropicError || error instanceof SyntaxError)
-    return new OpsError('model.unavailable', 'the answer of the model provider broke off.', { cause: error });
+    return new OpsError('model.unavailable', 'the answer of the model provider broke off.', {
+      cause: error,
+    });
   return error;
 }
 
@@ -42,7 +44,10 @@ function translateApiError(error: APIError): OpsError {
       remedy: 'Check the key, the model id and the address of the provider.',
       cause: error,
     });
-  if (status === 413 || (status === 400 && /too long|too many tokens|context window/iu.test(message)))
+  if (
+    status === 413 ||
+    (status === 400 && /too long|too many tokens|context window/iu.test(message))
+  )
     return new ModelRejected('too_large', message, { cause: error });
   if (status === 400 && /schema|grammar|output_config|output_format/iu.test(message))
     return new ModelRejected('schema', message, { cause: error });
@@ -83,8 +88,12 @@ function statusOfType(type: string | null): number {
 
 /** Without the body, which may quote the request; with the id that the provider's support asks for. */
 function describe(error: APIError): string {
-  const said = redactSecrets(error.apiMessage ?? error.type ?? 'no reason given').slice(0, MAX_MESSAGE_CHARS);
-  const id = error.requestID === null || error.requestID === undefined ? '' : `, request ${error.requestID}`;
+  const said = redactSecrets(error.apiMessage ?? error.type ?? 'no reason given').slice(
+    0,
+    MAX_MESSAGE_CHARS,
+  );
+  const id =
+    error.requestID === null || error.requestID === undefined ? '' : `, request ${error.requestID}`;
   return `the model provider answered ${error.status ?? 'with an error'}${id}: ${said.toWellFormed()}`;
 }
 

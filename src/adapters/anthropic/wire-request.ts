@@ -11,9 +11,14 @@ export type WireRequest = Anthropic.MessageStreamParams;
  * No temperature, no thinking budget, no prefill: current models answer 400 to them.
  * https://platform.claude.com/docs/en/build-with-claude/prompt-caching
  */
-export function wireRequest(model: string, request: ModelRequest, withFormat: boolean): WireRequest {
+export function wireRequest(
+  model: string,
+  request: ModelRequest,
+  withFormat: boolean,
+): WireRequest {
   const { schema, system, turns, tools, maxTokens } = request;
-  const format = schema !== null && withFormat ? { type: 'json_schema' as const, schema: { ...schema } } : null;
+  const format =
+    schema !== null && withFormat ? { type: 'json_schema' as const, schema: { ...schema } } : null;
   const config = {
     ...(takesEffort(model) ? { effort: request.effort } : {}),
     ...(format === null ? {} : { format }),

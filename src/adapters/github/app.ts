@@ -1,4 +1,9 @@
-import { createAppAuth } from '@octokit/auth-app';
+import {
+  type AppAuthOptions,
+  createAppAuth,
+  type InstallationAuthOptions,
+  type StrategyOptions,
+} from '@octokit/auth-app';
 import { type ClientOptions, DEFAULT_API_URL, type GitHubClient } from './client.ts';
 import { createClient, makeOctokit } from './client.ts';
 import { translateFailure } from './errors.ts';
@@ -14,7 +19,16 @@ export interface GitHubAppOptions {
   readonly timeoutMs?: number;
   readonly retryBaseMs?: number;
   readonly now?: () => number;
+  /** Who mints the tokens; default `@octokit/auth-app` itself. */
+  readonly authenticate?: Authenticate;
 }
+
+/** Makes what mints tokens, from the credentials and a `request` that keeps to our transport. */
+export type Authenticate = (
+  credentials: Pick<StrategyOptions, 'request'> & { appId: number; privateKey: string },
+) => (
+  options: AppAuthOptions | InstallationAuthOptions,
+) => Promise<{ readonly token: string }>;
 
 /** What a token may do: less than the app where possible. */
 export interface TokenScope {
@@ -53,12 +67,9 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   const shared = sharedOptions(options, apiUrl);
   const paced = options.pace !== 'none';
   const unsigned = makeOctokit({ ...shared, credentials: null, throttleId: null });
-  const auth = createAppAuth({
-    appId: options.appId,
-    privateKey: options.privateKey,
-    request: unsigned.request,
-    log: { warn: () => undefined },
-  });
+  const authenticate = options.authenticate ?? authenticateAlone;
+  const { appId, privateKey } = options;
+  const auth = authenticate({ appId, privateKey, request: unsigned.request });
   const named = async (minted: Promise<{ token: string }>, prefix: string): Promise<string> => {
     try {
       return `${prefix} ${(await minted).token}`;
@@ -94,6 +105,12 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
     },
   };
 }
+
+const authenticateAlone: Authenticate = (credentials) => {
+  const auth = createAppAuth({ ...credentials, log: { warn: () => undefined } });
+  return async (options) =>
+    options.type === 'app' ? await auth(options) : await auth({ ...options });
+};
 
 type Shared = Pick<ClientOptions, 'apiUrl' | 'timeoutMs' | 'retryBaseMs' | 'now'>;
 

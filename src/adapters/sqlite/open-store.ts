@@ -29,8 +29,13 @@ export interface Store {
   readonly ledger: Ledger;
   /** Writes, and takes it back: rejects with `store.unavailable` when nothing can be stored. */
   checkWritable(): Promise<void>;
+  /** Forgets what nobody can need any more: worked-off deliveries, dead jobs. */
+  prune(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** GitHub lists and redelivers the deliveries of three days; ten times that is on the safe side. */
+const KEEP_MS = 30 * 24 * 3_600_000;
 
 /**
  * Opens the embedded store, one SQLite file on a local disk, and brings its schema up to date. Throws `OpsError`:
@@ -50,6 +55,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         queue: new SqliteQueue(db, options.now, boot),
         ledger: new SqliteLedger(db, options.now),
         checkWritable: async () => await inStore(async () => await probe(db)),
+        prune: async () => await inStore(async () => await prune(db, options.now() - KEEP_MS)),
         close: async () => await db.destroy(),
       };
     } catch (error) {
@@ -128,4 +134,9 @@ async function probe(db: Kysely<Tables>): Promise<void> {
     await sql`insert into probe (at) values (0)`.execute(tx);
     await sql`delete from probe`.execute(tx);
   });
+}
+
+async function prune(db: Kysely<Tables>, before: number): Promise<void> {
+  await db.deleteFrom('deliveries').where('processed_at', '<', before).execute();
+  await db.deleteFrom('jobs').where('state', '=', 'dead').where('run_at', '<', before).execute();
 }

@@ -24,7 +24,8 @@ export function findQuote(
   if (wanted.length === 0 || !/[\p{L}\p{N}]/u.test(wanted.join(''))) return null;
   const plain = lines.map(normalised);
   const whole = placesOf(plain, wanted, (line, part) => line === part);
-  const found = choose(whole, claimedLine, preferred) ?? partial(plain, wanted, claimedLine, preferred);
+  const found =
+    choose(whole, claimedLine, preferred) ?? partial(plain, wanted, claimedLine, preferred);
   return found === null ? null : { line: found, endLine: found + wanted.length - 1 };
 }
 

@@ -22,7 +22,8 @@ export async function groundAll(
     if (grounded.length === MAX_EVIDENCE) break;
     const evidence = await ground(place, views);
     const key = (e: Evidence): string => `${e.side}:${e.line}:${e.end_line}:${e.path}`;
-    if (evidence !== null && !grounded.some((e) => key(e) === key(evidence))) grounded.push(evidence);
+    if (evidence !== null && !grounded.some((e) => key(e) === key(evidence)))
+      grounded.push(evidence);
   }
   return grounded;
 }

@@ -68,7 +68,8 @@ async function textsOf(
   const texts = new Map<ChangedFile, Texts>();
   for (const file of files) {
     const head = file.head === null ? null : await views.view('head', file.path);
-    const base = file.base === null ? null : await views.view('base', file.previousPath ?? file.path);
+    const base =
+      file.base === null ? null : await views.view('base', file.previousPath ?? file.path);
     texts.set(file, {
       head: head?.kind === 'text' ? head.view : null,
       base: base?.kind === 'text' ? base.view : null,
@@ -84,9 +85,13 @@ function changeBlock(entries: readonly FileEntry[], fence: Fence): string {
   const diffs = entries
     .filter((entry) => entry.omitted === null)
     .map((entry) =>
-      fence.wrap('diff', entry.cut ? `${entry.diff}\n… the rest of this file is cut; Read shows it` : entry.diff, {
-        path: plainPath(entry.file.path),
-      }),
+      fence.wrap(
+        'diff',
+        entry.cut ? `${entry.diff}\n… the rest of this file is cut; Read shows it` : entry.diff,
+        {
+          path: plainPath(entry.file.path),
+        },
+      ),
     );
   return [
     'Changed files:',

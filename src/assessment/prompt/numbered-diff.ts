@@ -78,7 +78,12 @@ function shiftAfter(hunk: Hunk): number {
   return hunk.headStart + hunk.headLines - (hunk.baseStart + hunk.baseLines);
 }
 
-function row(head: number | null, base: number | null, mark: ' ' | '+' | '-', code: string): string {
+function row(
+  head: number | null,
+  base: number | null,
+  mark: ' ' | '+' | '-',
+  code: string,
+): string {
   const column = (n: number | null): string => (n === null ? '' : String(n)).padStart(6);
   return `${column(head)} ${column(base)} ${mark} ${clipLine(code)}`;
 }
@@ -87,7 +92,9 @@ function row(head: number | null, base: number | null, mark: ' ' | '+' | '-', co
 export const MAX_SHOWN_LINE = 600;
 
 export function clipLine(line: string): string {
-  return line.length <= MAX_SHOWN_LINE ? line : `${line.slice(0, MAX_SHOWN_LINE).toWellFormed()}… [line cut]`;
+  return line.length <= MAX_SHOWN_LINE
+    ? line
+    : `${line.slice(0, MAX_SHOWN_LINE).toWellFormed()}… [line cut]`;
 }
 
 const OPENS =

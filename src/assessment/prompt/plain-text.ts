@@ -7,7 +7,7 @@ import { redactSecrets } from '../../domain/redaction.ts';
 
 /** Controls, formats, unassigned and private use, but not the tab; then what Unicode files elsewhere. */
 const HIDDEN =
-  /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u034f\u115f\u1160\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]/gu;
+  /\p{Cc}|\p{Cf}|\p{Co}|\p{Cn}|\p{Zl}|\p{Zp}|\p{Variation_Selector}|\p{Default_Ignorable_Code_Point}/gu;
 
 /** One line of code: hidden characters are named, since in code they are part of the proof. */
 export function plainCodeLine(line: string): string {

@@ -64,7 +64,9 @@ function changedAmong(
   files: readonly ChangedFile[],
 ): readonly ChangedFile[] {
   return files.filter((file) =>
-    evidence.some((e) => e.path === (e.side === 'head' ? file.path : (file.previousPath ?? file.path))),
+    evidence.some(
+      (e) => e.path === (e.side === 'head' ? file.path : (file.previousPath ?? file.path)),
+    ),
   );
 }
 
@@ -75,5 +77,7 @@ async function diffOf(file: ChangedFile, views: Views, fence: Fence): Promise<st
     return viewed.kind === 'text' ? viewed.view : null;
   };
   const diff = numberedDiff({ file, head: await sideView('head'), base: await sideView('base') });
-  return fence.wrap('diff', diff.slice(0, MAX_DIFF_CHARS).toWellFormed(), { path: plainPath(file.path) });
+  return fence.wrap('diff', diff.slice(0, MAX_DIFF_CHARS).toWellFormed(), {
+    path: plainPath(file.path),
+  });
 }

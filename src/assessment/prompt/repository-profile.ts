@@ -14,7 +14,10 @@ const TRAITS: readonly (readonly [string, readonly string[]])[] = [
   ['.NET', ['**/*.{csproj,fsproj}']],
   ['container images', ['**/{Dockerfile,*.Dockerfile,Dockerfile.*}']],
   ['Compose', ['**/{docker-compose,compose}*.y{a,}ml']],
-  ['Kubernetes, Helm or Kustomize', ['**/{Chart.yaml,kustomization.yaml}', '**/{k8s,kubernetes,helm}/**/*.y{a,}ml']],
+  [
+    'Kubernetes, Helm or Kustomize',
+    ['**/{Chart.yaml,kustomization.yaml}', '**/{k8s,kubernetes,helm}/**/*.y{a,}ml'],
+  ],
   ['Terraform', ['**/*.tf']],
   ['workflows', ['.github/workflows/*.y{a,}ml']],
   ['database migrations', ['**/{migrations,migrate,alembic,flyway}/**']],

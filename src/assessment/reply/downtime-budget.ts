@@ -9,6 +9,10 @@ export function downtimeBudget(target: string): string | null {
   const seconds = Math.round((SECONDS_IN_30_DAYS * missing) / 1_000_000);
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor((seconds % 3600) / 60);
-  const parts = [hours > 0 ? `${hours} h` : '', minutes > 0 ? `${minutes} m` : '', `${seconds % 60} s`];
+  const parts = [
+    hours > 0 ? `${hours} h` : '',
+    minutes > 0 ? `${minutes} m` : '',
+    `${seconds % 60} s`,
+  ];
   return parts.filter((part) => part !== '' && part !== '0 s').join(' ') || '0 s';
 }

@@ -21,15 +21,20 @@ export function lintReply(reply: AgentReply): string[] {
 function concernProblems(concern: ReplyConcern): string[] {
   const problems: string[] = [];
   if (concern.evidence.length === 0) problems.push('evidence is empty.');
-  if (concern.title.length > MAX_TITLE_CHARS) problems.push(`title has over ${MAX_TITLE_CHARS} characters.`);
+  if (concern.title.length > MAX_TITLE_CHARS)
+    problems.push(`title has over ${MAX_TITLE_CHARS} characters.`);
   if (!tellsUserImpact(concern))
     problems.push('user_impact does not say what a user or the person on call notices.');
   if (!isActionable(concern.recommendation.short_term))
     problems.push('recommendation.short_term names no file, setting or command to start with.');
-  if (concern.recommendation.long_term.trim() === '') problems.push('recommendation.long_term is empty.');
+  if (concern.recommendation.long_term.trim() === '')
+    problems.push('recommendation.long_term is empty.');
   if (isOverrated(concern))
-    problems.push('critical priority and deployment_blocker need each other and a critical category.');
-  if (lacksSearch(concern)) problems.push('says that something is missing; name the searches in searched.');
+    problems.push(
+      'critical priority and deployment_blocker need each other and a critical category.',
+    );
+  if (lacksSearch(concern))
+    problems.push('says that something is missing; name the searches in searched.');
   return problems;
 }
 
@@ -57,8 +62,7 @@ function isActionable(text: string): boolean {
 export function isOverrated(concern: ReplyConcern): boolean {
   const critical = concern.priority === 'critical';
   return (
-    critical !== concern.deployment_blocker ||
-    (critical && !isCriticalCategory(concern.category))
+    critical !== concern.deployment_blocker || (critical && !isCriticalCategory(concern.category))
   );
 }
 

@@ -10,7 +10,8 @@ const WINDOW = 60;
 export function ownWordsFor(authorText: string): (text: string, max: number) => string {
   const windows = new Set<string>();
   const author = squeeze(plainProse(authorText, 20_000));
-  for (let at = 0; at + WINDOW <= author.length; at += 1) windows.add(author.slice(at, at + WINDOW));
+  for (let at = 0; at + WINDOW <= author.length; at += 1)
+    windows.add(author.slice(at, at + WINDOW));
   return (text, max) => {
     const prose = plainProse(text, max);
     return windows.size === 0 ? prose : withoutCopied(prose, windows);
@@ -21,7 +22,7 @@ function withoutCopied(prose: string, windows: ReadonlySet<string>): string {
   const flat = squeeze(prose);
   let kept = '';
   let copied = false;
-  for (let at = 0; at < flat.length; ) {
+  for (let at = 0; at < flat.length;) {
     if (windows.has(flat.slice(at, at + WINDOW))) {
       let end = at + WINDOW;
       while (end < flat.length && windows.has(flat.slice(end - WINDOW + 1, end + 1))) end += 1;

@@ -190,7 +190,8 @@ async function shapeSlo(reply: AgentReply, { views, words }: ShapeInput): Promis
     const grounded = await groundAll(evidence, views);
     const quoted = grounded.map((e) => e.quote).join('\n');
     const numbers = target.match(/\d+(?:[.,]\d+)?/gu) ?? [];
-    if (numbers.length === 0 || !numbers.every((n) => quoted.includes(n.replace(',', '.')))) continue;
+    if (numbers.length === 0 || !numbers.every((n) => quoted.includes(n.replace(',', '.'))))
+      continue;
     stated.push(words(target, LINE));
     budget ??= downtimeBudget(target);
   }

@@ -2,7 +2,6 @@ import { z } from 'zod';
 
 /** Keywords that structured outputs refuse; zod checks them when the reply comes in. */
 const CLIENT_SIDE = [
-  '$schema',
   'minimum',
   'maximum',
   'exclusiveMinimum',
@@ -19,12 +18,12 @@ const CLIENT_SIDE = [
  * no limits. https://platform.claude.com/docs/en/build-with-claude/structured-outputs
  */
 export function wireSchema(schema: z.ZodType): Readonly<Record<string, unknown>> {
-  const json = z.toJSONSchema(schema, {
+  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, {
     io: 'input',
     reused: 'ref',
     override: ({ jsonSchema }) => {
       for (const keyword of CLIENT_SIDE) delete jsonSchema[keyword];
     },
   });
-  return { ...json };
+  return json;
 }

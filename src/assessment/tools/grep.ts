@@ -38,7 +38,13 @@ export const grepTool: Tool<z.infer<typeof GrepInput>> = {
     if (inPath === null) return failed('The path_glob is empty or too long.');
     const side = wanted ?? 'head';
     const paths = (await views.paths(side)).filter((path) => inPath(path) && isSearched(path));
-    const found = await search(paths, side, test, views, Math.min(Math.max(1, limit ?? MAX_HITS), MAX_HITS));
+    const found = await search(
+      paths,
+      side,
+      test,
+      views,
+      Math.min(Math.max(1, limit ?? MAX_HITS), MAX_HITS),
+    );
     return answer([...found.hits, ...remarks(found, paths.length)].join('\n'));
   },
 };
@@ -109,7 +115,6 @@ async function search(
 
 function remarks({ hits, files, full }: Found, all: number): string[] {
   if (full) return ['… more hits; narrow the pattern or the path_glob'];
-  if (files < all)
-    return [`… only ${files} of ${all} files were searched; narrow with path_glob`];
+  if (files < all) return [`… only ${files} of ${all} files were searched; narrow with path_glob`];
   return hits.length === 0 ? [`No line matches in ${all} files.`] : [];
 }

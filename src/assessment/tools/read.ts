@@ -32,7 +32,8 @@ export const readTool: Tool<z.infer<typeof ReadInput>> = {
   run: async ({ path, side: wanted, start_line, limit }, views) => {
     const side = wanted ?? 'head';
     const wantedPath = treePath(path);
-    if (wantedPath === null) return failed('The path must be relative to the root of the repository.');
+    if (wantedPath === null)
+      return failed('The path must be relative to the root of the repository.');
     const place = views.pathAt(side, wantedPath);
     const viewed = await views.view(side, place);
     if (viewed.kind === 'absent') return failed(await notThere(side, place, views));

@@ -31,7 +31,8 @@ function closed<Input>(tool: Tool<Input>): ClosedTool {
     },
     run: async (input, views) => {
       const parsed = tool.input.safeParse(withAliases(input));
-      if (!parsed.success) return failed(`The input does not fit: ${z.prettifyError(parsed.error)}`);
+      if (!parsed.success)
+        return failed(`The input does not fit: ${z.prettifyError(parsed.error)}`);
       return await tool.run(parsed.data, views);
     },
   };

@@ -73,11 +73,15 @@ const DRIVERS: Reader = [
 
 /** Images of a Compose file. */
 const IMAGES: Reader = [
-  ['postgresql', /\bimage\s*:\s*["']?(?:[\w./-]*\/)?(?:postgres|postgis|timescaledb?|pgvector)(?:[\w/-]*)(?::|["'\s])/iu],
+  [
+    'postgresql',
+    /\bimage\s*:\s*["']?(?:[\w./-]*\/)?(?:postgres|postgis|timescaledb?|pgvector)(?:[\w/-]*)(?::|["'\s])/iu,
+  ],
   ['mysql', /\bimage\s*:\s*["']?(?:[\w./-]*\/)?(?:mysql|mariadb|percona)(?:[\w/-]*)(?::|["'\s])/iu],
 ];
 
-const MANIFEST = /(?:^|\/)(?:package\.json|go\.mod|Gemfile|Cargo\.toml|pyproject\.toml|pom\.xml|build\.gradle(?:\.kts)?|composer\.json|requirements[^/]*\.txt|base\.txt|prod(?:uction)?\.txt)$/u;
+const MANIFEST =
+  /(?:^|\/)(?:package\.json|go\.mod|Gemfile|Cargo\.toml|pyproject\.toml|pom\.xml|build\.gradle(?:\.kts)?|composer\.json|requirements[^/]*\.txt|base\.txt|prod(?:uction)?\.txt)$/u;
 const COMPOSE = /(?:^|\/)(?:docker-)?compose[^/]*\.ya?ml$/u;
 
 /**
@@ -90,7 +94,8 @@ export function detectDatabase(texts: ReadonlyMap<string, string>): RepositoryFa
   const hinted = new Set<Database>();
   for (const [path, text] of [...texts].sort(([a], [b]) => (a < b ? -1 : 1)))
     if (MANIFEST.test(path)) addAll(hinted, read(text, DRIVERS));
-    else if (COMPOSE.test(path)) addAll(hinted, [...read(text, IMAGES), ...read(withoutComments(text), ADDRESSES)]);
+    else if (COMPOSE.test(path))
+      addAll(hinted, [...read(text, IMAGES), ...read(withoutComments(text), ADDRESSES)]);
     else addAll(configured, readConfiguration(path, text));
   return only(configured) ?? (configured.size > 0 ? 'unknown' : (only(hinted) ?? 'unknown'));
 }

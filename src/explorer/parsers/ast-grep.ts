@@ -139,8 +139,7 @@ function grammarOf(language: CodeLanguage): Lang | string {
   const builtIn = BUILT_IN[language];
   if (builtIn !== undefined) return builtIn;
   installed ??= registerInstalled();
-  if (!installed.has(language))
-    throw new ParseFailure(`grammar for ${language} is not installed`);
+  if (!installed.has(language)) throw new ParseFailure(`grammar for ${language} is not installed`);
   return language;
 }
 
@@ -169,7 +168,9 @@ type Registrations = Parameters<typeof registerDynamicLanguage>[0];
 
 function withoutUndefined(found: Record<string, z.infer<typeof Registration>>): Registrations {
   const clean: Registrations = {};
-  for (const [language, { libraryPath, extensions, languageSymbol, expandoChar }] of Object.entries(found))
+  for (const [language, { libraryPath, extensions, languageSymbol, expandoChar }] of Object.entries(
+    found,
+  ))
     clean[language] = {
       libraryPath,
       extensions,
@@ -194,5 +195,8 @@ function loadRegistration(
 
 function isAbsent(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return ('code' in error && error.code === 'MODULE_NOT_FOUND') || /no parser found/iu.test(error.message);
+  return (
+    ('code' in error && error.code === 'MODULE_NOT_FOUND') ||
+    /no parser found/iu.test(error.message)
+  );
 }

@@ -182,7 +182,7 @@ const SPLATS =
 
 function argumentsOf(node: SgNode, language: CodeLanguage): CodeArgument[] {
   const list = node.field('arguments') ?? argumentListOf(node);
-  if (list === null || language === 'rust' && list.kind() === 'token_tree') return [];
+  if (list === null || (language === 'rust' && list.kind() === 'token_tree')) return [];
   return list
     .namedChildren()
     .filter((child) => !/comment/u.test(String(child.kind())))
@@ -219,7 +219,11 @@ function readPair(pair: SgNode): CodeArgument {
 
 /** What a literal of a hash or object holds under its keys; null when it is no literal or unknown. */
 export function entriesOf(value: SgNode): ReadonlyMap<string, SgNode> | null {
-  if (!/^(?:object|dictionary|hash|array_creation_expression|literal_value)$/u.test(String(value.kind())))
+  if (
+    !/^(?:object|dictionary|hash|array_creation_expression|literal_value)$/u.test(
+      String(value.kind()),
+    )
+  )
     return null;
   const entries = new Map<string, SgNode>();
   for (const child of value.namedChildren()) {

@@ -78,7 +78,11 @@ function readImport(language: CodeLanguage, node: SgNode, bind: Bind): void {
 
 /** By convention the package `retry` lives under `…/retry-go/v4`, `yaml` under `…/yaml.v3`. */
 function goPackageOf(path: string): string {
-  const last = path.replace(/\/v[0-9]+$/u, '').split('/').at(-1) ?? '';
+  const last =
+    path
+      .replace(/\/v[0-9]+$/u, '')
+      .split('/')
+      .at(-1) ?? '';
   return last.replace(/\.v[0-9]+$/u, '').replace(/^go-|-go$/u, '');
 }
 
@@ -92,7 +96,10 @@ function readEcmaImport(text: string, bind: Bind): void {
   const module = from.replace(/^node:/u, '');
   bind('', module);
   for (const part of /\{([^}]*)\}/u.exec(clause)?.[1]?.split(',') ?? []) {
-    const [name = '', local] = part.replace(/^\s*type\s/u, '').trim().split(/\s+as\s+|\s*:\s*/u);
+    const [name = '', local] = part
+      .replace(/^\s*type\s/u, '')
+      .trim()
+      .split(/\s+as\s+|\s*:\s*/u);
     if (name !== '') bind(local ?? name, name === 'default' ? module : `${module}.${name}`);
   }
   for (const part of clause.replace(/\{[^}]*\}/u, '').split(',')) {

@@ -7,7 +7,8 @@ const CLASSES =
   /^(?:class_declaration|class_definition|class|module|interface_declaration|struct_declaration|record_declaration|enum_declaration|object_declaration|impl_item|trait_item|trait_declaration|abstract_class_declaration)$/u;
 /** A function without a name is known by what holds it. */
 const HOLDERS = /^(?:variable_declarator|public_field_definition|pair)$/u;
-const ANONYMOUS = /^(?:arrow_function|function_expression|function|lambda|func_literal|anonymous_function)$/u;
+const ANONYMOUS =
+  /^(?:arrow_function|function_expression|function|lambda|func_literal|anonymous_function)$/u;
 
 /** `Class.method`, `function`, or the empty text at the top of a file: stable when lines move. */
 export function scopeOf(node: SgNode): string {
@@ -22,8 +23,9 @@ export function scopeOf(node: SgNode): string {
 /** The innermost named or anonymous function around a node; null at the top of a file. */
 export function functionAround(node: SgNode): SgNode | null {
   return (
-    node.ancestors().find((a) => FUNCTIONS.test(String(a.kind())) || ANONYMOUS.test(String(a.kind()))) ??
-    null
+    node
+      .ancestors()
+      .find((a) => FUNCTIONS.test(String(a.kind())) || ANONYMOUS.test(String(a.kind()))) ?? null
   );
 }
 
@@ -42,14 +44,17 @@ function nameOf(node: SgNode): string | null {
     node.field('name') ??
     node.field('key') ??
     node.field('type') ??
-    node.namedChildren().find((c) => /^(?:simple_identifier|type_identifier)$/u.test(String(c.kind())));
+    node
+      .namedChildren()
+      .find((c) => /^(?:simple_identifier|type_identifier)$/u.test(String(c.kind())));
   return name?.text().slice(0, 80) ?? null;
 }
 
 /** Methods in Go stand outside their type: `(c *Client) Get` is `Client.Get`. */
 function withReceiver(node: SgNode, name: string | null): string | null {
   const receiver = node.kind() === 'method_declaration' ? node.field('receiver') : null;
-  const type = receiver === null ? null : /([A-Za-z_]\w*)(?:\[[^\]]*\])?\s*\)$/u.exec(receiver.text());
+  const type =
+    receiver === null ? null : /([A-Za-z_]\w*)(?:\[[^\]]*\])?\s*\)$/u.exec(receiver.text());
   return type === null || name === null ? name : `${type[1]}.${name}`;
 }
 
@@ -67,7 +72,12 @@ const SCOPE_KINDS: Readonly<Record<CodeLanguage, readonly string[]>> = {
     'record_declaration',
     'enum_declaration',
   ],
-  kotlin: ['function_declaration', 'secondary_constructor', 'class_declaration', 'object_declaration'],
+  kotlin: [
+    'function_declaration',
+    'secondary_constructor',
+    'class_declaration',
+    'object_declaration',
+  ],
   ruby: ['method', 'singleton_method', 'class', 'module'],
   php: [
     'function_definition',
@@ -124,7 +134,11 @@ export function scopesOf(root: SgNode, language: CodeLanguage): Scopes {
     const { start, end } = node.range();
     while (open.length > 0 && open.at(-1)!.end <= start.index) open.pop();
     const outer = open.at(-1)?.name ?? '';
-    const scope = { start: start.index, end: end.index, name: outer === '' ? name : `${outer}.${name}` };
+    const scope = {
+      start: start.index,
+      end: end.index,
+      name: outer === '' ? name : `${outer}.${name}`,
+    };
     open.push(scope);
     scopes.push(scope);
   }

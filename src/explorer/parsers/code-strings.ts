@@ -12,7 +12,8 @@ const STRINGS =
 const WRITTEN =
   /^(?:string_content|string_fragment|interpreted_string_literal_content|raw_string_literal_content|string_literal_content|escape_sequence|multiline_string_fragment)$/u;
 const MARKS = /^(?:string_start|string_end|interpolation_start|interpolation_brace)$/u;
-const SUMS = /^(?:binary_expression|binary_operator|binary|additive_expression|parenthesized_expression|concatenated_string)$/u;
+const SUMS =
+  /^(?:binary_expression|binary_operator|binary|additive_expression|parenthesized_expression|concatenated_string)$/u;
 const FORMATTERS = /(?:^|\.)(?:format|Sprintf|formatted|sprintf|Format)$/u;
 
 /** Deeper sums than this are generated; their rest counts as a part. */

@@ -14,7 +14,12 @@ export interface GoLiteral extends LineRange {
 export function goLiterals(calls: CallsOfFile, type: string): GoLiteral[] {
   return nodesOfKind(calls.root, ['composite_literal'])
     .filter((node) => calls.imports.resolve(node.field('type')?.text() ?? '') === type)
-    .map((node) => ({ node, ...linesOf(node), fields: fieldsOf(node), assignedTo: targetOf(node) }));
+    .map((node) => ({
+      node,
+      ...linesOf(node),
+      fields: fieldsOf(node),
+      assignedTo: targetOf(node),
+    }));
 }
 
 function fieldsOf(node: SgNode): Map<string, string> {

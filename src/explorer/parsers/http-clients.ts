@@ -10,7 +10,11 @@ export interface HttpClient {
   readonly calls: readonly string[];
   /** Where the limit would stand in this call. */
   readonly limit:
-    | { readonly in: 'keyword'; readonly names: readonly string[]; readonly position: number | null }
+    | {
+        readonly in: 'keyword';
+        readonly names: readonly string[];
+        readonly position: number | null;
+      }
     | { readonly in: 'options'; readonly at: readonly number[]; readonly keys: readonly string[] }
     /** The call cannot carry one. */
     | { readonly in: 'nowhere' };
@@ -25,7 +29,8 @@ export interface HttpClient {
 }
 
 const VERBS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
-const of = (module: string, names: readonly string[]): string[] => names.map((n) => `${module}.${n}`);
+const of = (module: string, names: readonly string[]): string[] =>
+  names.map((n) => `${module}.${n}`);
 
 const PYTHON: readonly HttpClient[] = [
   {
@@ -66,9 +71,14 @@ const GO: readonly HttpClient[] = [
   },
   {
     languages: ['go'],
-    calls: ['net/http.DefaultClient.Do', 'net/http.DefaultClient.Get', 'net/http.DefaultClient.Post'],
+    calls: [
+      'net/http.DefaultClient.Do',
+      'net/http.DefaultClient.Get',
+      'net/http.DefaultClient.Post',
+    ],
     limit: { in: 'nowhere' },
-    elsewhere: /DefaultClient\.Timeout\s*=|DefaultClient\s*=|NewRequestWithContext|\.WithContext\(/u,
+    elsewhere:
+      /DefaultClient\.Timeout\s*=|DefaultClient\s*=|NewRequestWithContext|\.WithContext\(/u,
     waits: '∞',
   },
 ];
@@ -141,7 +151,8 @@ const JVM: readonly HttpClient[] = [
     languages: ['java', 'kotlin'],
     calls: ['org.springframework.web.client.RestTemplate'],
     limit: { in: 'options', at: [0], keys: [] },
-    elsewhere: /set(?:Read|Connect|ConnectionRequest)Timeout|setRequestFactory|RestTemplateBuilder/u,
+    elsewhere:
+      /set(?:Read|Connect|ConnectionRequest)Timeout|setRequestFactory|RestTemplateBuilder/u,
     waits: '∞',
   },
   {

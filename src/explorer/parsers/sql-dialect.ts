@@ -24,7 +24,9 @@ const MARKERS: readonly (readonly [Exclude<Dialect, 'unknown'>, readonly RegExp[
   ],
   [
     'sqlite',
-    [/\bAUTOINCREMENT\b|\bWITHOUT\s+ROWID\b|\bPRAGMA\s+\w|\bsqlite_\w+\b|\bINSERT\s+OR\s+(?:IGNORE|REPLACE)\b/iu],
+    [
+      /\bAUTOINCREMENT\b|\bWITHOUT\s+ROWID\b|\bPRAGMA\s+\w|\bsqlite_\w+\b|\bINSERT\s+OR\s+(?:IGNORE|REPLACE)\b/iu,
+    ],
   ],
   [
     'postgresql',
@@ -41,12 +43,16 @@ const PATH_WORDS: readonly (readonly [Exclude<Dialect, 'unknown'>, string])[] = 
   ['mysql', 'mysql|mariadb|tidb'],
   ['sqlite', 'sqlite3?|libsql|turso'],
   ['postgresql', 'postgres|postgresql|pgsql|pg|psql|supabase'],
-  ['other', 'clickhouse|cockroach|cockroachdb|crdb|snowflake|bigquery|oracle|mssql|sqlserver|cassandra|spanner|redshift|db2|h2|hsqldb|duckdb'],
+  [
+    'other',
+    'clickhouse|cockroach|cockroachdb|crdb|snowflake|bigquery|oracle|mssql|sqlserver|cassandra|spanner|redshift|db2|h2|hsqldb|duckdb',
+  ],
 ];
 
 /** Whole folder names, and the last part of a file name before its extension: `001_init.mysql.sql`. */
 const PATH_MARKERS = PATH_WORDS.map(
-  ([dialect, words]) => [dialect, new RegExp(`(?:^|/)(?:${words})/|\\.(?:${words})\\.\\w+$`, 'iu')] as const,
+  ([dialect, words]) =>
+    [dialect, new RegExp(`(?:^|/)(?:${words})/|\\.(?:${words})\\.\\w+$`, 'iu')] as const,
 );
 
 /**
@@ -54,10 +60,14 @@ const PATH_MARKERS = PATH_WORDS.map(
  * A folder called `oracle` can also be a service, so there the syntax has the last word.
  */
 export function dialectOf(path: string, bareSql: string): Dialect {
-  const named = PATH_MARKERS.find(([, pattern]) => pattern.test(path))?.[0] ?? 'unknown';
+  const named = dialectOfPath(path);
   if (named !== 'unknown' && named !== 'other') return named;
   const shown = dialectOfSyntax(bareSql);
   return shown === 'unknown' ? named : shown;
+}
+
+export function dialectOfPath(path: string): Dialect {
+  return PATH_MARKERS.find(([, pattern]) => pattern.test(path))?.[0] ?? 'unknown';
 }
 
 export function dialectOfSyntax(bareSql: string): Dialect {
@@ -68,7 +78,5 @@ export function dialectOfSyntax(bareSql: string): Dialect {
 
 /** Empties quoted strings and dollar-quoted bodies, so that prose in them proves nothing. */
 export function withoutStrings(sql: string): string {
-  return sql
-    .replaceAll(/(\$\w{0,40}\$)[\s\S]*?\1/gu, '$1$1')
-    .replaceAll(/'(?:[^']|'')*'/gu, "''");
+  return sql.replaceAll(/(\$\w{0,40}\$)[\s\S]*?\1/gu, '$1$1').replaceAll(/'(?:[^']|'')*'/gu, "''");
 }

@@ -19,7 +19,8 @@ const DOLLAR_TAG = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/uy;
 /** The batch separator of SQL Server's clients. */
 const BATCH_END = /GO[ \t]*(?=\r?\n|$)/iuy;
 const DELIMITER = /DELIMITER[ \t]+(\S+)[^\n]*/iuy;
-const ATOMIC_BODY = /^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\b[\s\S]*\bBEGIN\s+ATOMIC\b/iu;
+const ATOMIC_BODY =
+  /^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\b[\s\S]*\bBEGIN\s+ATOMIC\b/iu;
 const COPY_FROM_STDIN = /^\s*COPY\b[\s\S]*\bFROM\s+STDIN\b/iu;
 const MAX_STATEMENTS = 20_000;
 
@@ -44,7 +45,8 @@ class Splitter {
 
   constructor(text: string) {
     this.#text = text;
-    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.#lineStarts.push(at + 1);
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1))
+      this.#lineStarts.push(at + 1);
   }
 
   run(): readonly SqlStatement[] {
@@ -88,8 +90,10 @@ class Splitter {
     const text = this.#text;
     const char = text[at];
     if (char === '-' && text[at + 1] === '-') return { end: lineEnd(text, at), comment: true };
-    if (char === '/' && text[at + 1] === '*') return { end: blockCommentEnd(text, at), comment: true };
-    if ((char === '\\' || char === '#') && this.#isLineStart(at)) return { end: lineEnd(text, at), comment: true };
+    if (char === '/' && text[at + 1] === '*')
+      return { end: blockCommentEnd(text, at), comment: true };
+    if ((char === '\\' || char === '#') && this.#isLineStart(at))
+      return { end: lineEnd(text, at), comment: true };
     if (char === "'") return { end: quoteEnd(text, at, "'", this.#hasEscapes(at)), comment: false };
     if (char === '"') return { end: quoteEnd(text, at, '"', false), comment: false };
     if (char === '`') return { end: quoteEnd(text, at, '`', false), comment: false };
@@ -122,7 +126,9 @@ class Splitter {
 
   #blank(from: number, to: number): void {
     this.#bare.push(this.#text.slice(this.#copiedTo, from));
-    this.#bare.push(this.#text.slice(from, to).replaceAll(/[^\r\n]/gu, (char) => ' '.repeat(char.length)));
+    this.#bare.push(
+      this.#text.slice(from, to).replaceAll(/[^\r\n]/gu, (char) => ' '.repeat(char.length)),
+    );
     this.#copiedTo = to;
   }
 

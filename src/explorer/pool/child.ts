@@ -30,6 +30,7 @@ process.on('message', (message: ToChild) => {
   else void answer(message);
 });
 process.on('disconnect', () => process.exit(0));
+send({ kind: 'ready' });
 
 async function answer(message: Extract<ToChild, { id: number }>): Promise<void> {
   send(await resultOf(message));

@@ -15,5 +15,7 @@ export type ToChild =
 
 /** Child to parent. */
 export type FromChild =
+  /** Loaded, and listening. */
+  | { readonly kind: 'ready' }
   | { readonly kind: 'result'; readonly id: number; readonly result: FileResult | DecideResult }
   | { readonly kind: 'broken'; readonly id: number; readonly message: string };

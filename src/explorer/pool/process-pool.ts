@@ -32,6 +32,9 @@ export const DEFAULT_POOL: PoolOptions = {
 /** After this many killed children one file gets no further chance: its remaining rules are named as gaps. */
 const MAX_KILLS_PER_FILE = 3;
 
+/** A program that cannot even start will not start the next time either. */
+const MAX_FAILED_STARTS = 3;
+
 const WATCH_INTERVAL_MS = 250;
 
 type Work =
@@ -48,6 +51,8 @@ interface Job {
 
 interface Worker {
   readonly process: ChildProcess;
+  /** Its start-up is over; only then does the time of a task begin. */
+  ready: boolean;
   readonly known: Set<number>;
   job: Job | null;
   startedAt: number;
@@ -71,6 +76,7 @@ export class ProcessPool implements Analyzer {
   #nextId = 1;
   #watch: NodeJS.Timeout | null = null;
   #closed = false;
+  #failedStarts = 0;
 
   constructor(options: PoolOptions = DEFAULT_POOL) {
     this.#options = options;
@@ -157,7 +163,7 @@ export class ProcessPool implements Analyzer {
 
   #dispatch(): void {
     for (const worker of this.#workers) {
-      if (worker.job !== null) continue;
+      if (!worker.ready || worker.job !== null) continue;
       const job = this.#waiting.shift();
       if (job === undefined) break;
       worker.job = job;
@@ -194,6 +200,7 @@ export class ProcessPool implements Analyzer {
     child.channel?.unref();
     const worker: Worker = {
       process: child,
+      ready: false,
       known: new Set(),
       job: null,
       startedAt: 0,
@@ -206,6 +213,12 @@ export class ProcessPool implements Analyzer {
   }
 
   #settle(worker: Worker, message: FromChild): void {
+    if (message.kind === 'ready') {
+      worker.ready = true;
+      this.#failedStarts = 0;
+      this.#dispatch();
+      return;
+    }
     const { job } = worker;
     if (job === null || job.id !== message.id) return;
     worker.job = null;
@@ -227,13 +240,21 @@ export class ProcessPool implements Analyzer {
       return;
     }
     job?.reject(new TaskLost(reason));
+    if (!worker.ready && (this.#failedStarts += 1) >= MAX_FAILED_STARTS) {
+      const error = new OpsError('worker.failed', `The analysis process does not start: ${how}.`);
+      for (const each of this.#waiting.splice(0)) each.reject(error);
+      this.#failedStarts = 0;
+    }
     if (this.#waiting.length > 0) this.warm();
     this.#dispatch();
   }
 
-  /** Watches deadlines and memory only while something runs: an idle pool keeps no timer. */
+  /**
+   * Watches deadlines and memory while something runs or waits. The timer also keeps this process alive then;
+   * an idle pool keeps none.
+   */
   #updateWatch(): void {
-    const busy = this.#workers.some((worker) => worker.job !== null);
+    const busy = this.#waiting.length > 0 || this.#workers.some((worker) => worker.job !== null);
     if (busy && this.#watch === null) {
       this.#watch = setInterval(() => this.#killOverdue(), WATCH_INTERVAL_MS);
     } else if (!busy && this.#watch !== null) {

@@ -13,11 +13,23 @@ export const CALLS: readonly {
   /** What people call it, when the callee does not say. */
   readonly label?: string;
 }[] = [
-  { kind: 'timeout', method: /^With(?:Timeout|Deadline)$/u, callee: /context\.With(?:Timeout|Deadline)$/u },
+  {
+    kind: 'timeout',
+    method: /^With(?:Timeout|Deadline)$/u,
+    callee: /context\.With(?:Timeout|Deadline)$/u,
+  },
   { kind: 'timeout', method: /^timeout$/u, callee: /AbortSignal\.timeout$/u },
-  { kind: 'timeout', method: /^(?:wait_for|timeout|timeout_at)$/u, callee: /(?:asyncio|async_timeout)\.\w+$/u },
+  {
+    kind: 'timeout',
+    method: /^(?:wait_for|timeout|timeout_at)$/u,
+    callee: /(?:asyncio|async_timeout)\.\w+$/u,
+  },
   { kind: 'timeout', method: /^set(?:Read|Connect|Socket|Response)Timeout$/u },
-  { kind: 'timeout', method: /^(?:read|connect|call|response)Timeout$/u, argument: /Duration|[0-9]/u },
+  {
+    kind: 'timeout',
+    method: /^(?:read|connect|call|response)Timeout$/u,
+    argument: /Duration|[0-9]/u,
+  },
   { kind: 'timeout', method: /^timeout$/u, argument: /^Duration/u },
   { kind: 'timeout', method: /^curl_setopt$/u, argument: /CURLOPT_(?:CONNECT)?TIMEOUT/u },
   { kind: 'timeout', method: /^pTimeout$/u },
@@ -32,17 +44,44 @@ export const CALLS: readonly {
     method: /^(?:Do|DoWithData|Retry|RetryNotify|NewClient)$/u,
     callee: /(?:retry-go(?:\/v\d+)?|backoff(?:\/v\d+)?|retryablehttp)\.\w+$/u,
   },
-  { kind: 'retry', method: /^(?:WaitAndRetry|RetryAsync|WaitAndRetryAsync|AddRetry|retryWhen|retriable)$/u },
+  {
+    kind: 'retry',
+    method: /^(?:WaitAndRetry|RetryAsync|WaitAndRetryAsync|AddRetry|retryWhen|retriable)$/u,
+  },
   { kind: 'retry', method: /^Retry$/u, callee: /urllib3(?:\.util)?(?:\.retry)?\.Retry$/u },
   {
     kind: 'circuit_breaker',
-    method: /^(?:NewCircuitBreaker|NewTwoStepCircuitBreaker|CircuitBreaker|circuitBreaker|CircuitBreakerAsync|AddCircuitBreaker)$/u,
+    method:
+      /^(?:NewCircuitBreaker|NewTwoStepCircuitBreaker|CircuitBreaker|circuitBreaker|CircuitBreakerAsync|AddCircuitBreaker)$/u,
   },
-  { kind: 'circuit_breaker', method: /\w/u, callee: /(?:^|[/.])(?:opossum|hystrix-go\/hystrix\.Do)(?:\.\w+)?$/u },
-  { kind: 'graceful_shutdown', method: /^(?:on|once)$/u, callee: /process\.(?:on|once)$/u, argument: /['"`]SIG(?:TERM|INT)['"`]/u, label: 'SIGTERM handler' },
-  { kind: 'graceful_shutdown', method: /^(?:Notify|NotifyContext)$/u, argument: /SIGTERM|os\.Interrupt/u, label: 'SIGTERM handler' },
-  { kind: 'graceful_shutdown', method: /^(?:signal|add_signal_handler)$/u, argument: /SIGTERM/u, label: 'SIGTERM handler' },
-  { kind: 'graceful_shutdown', method: /^(?:addShutdownHook|enableShutdownHooks|createTerminus)$/u },
+  {
+    kind: 'circuit_breaker',
+    method: /\w/u,
+    callee: /(?:^|[/.])(?:opossum|hystrix-go\/hystrix\.Do)(?:\.\w+)?$/u,
+  },
+  {
+    kind: 'graceful_shutdown',
+    method: /^(?:on|once)$/u,
+    callee: /process\.(?:on|once)$/u,
+    argument: /['"`]SIG(?:TERM|INT)['"`]/u,
+    label: 'SIGTERM handler',
+  },
+  {
+    kind: 'graceful_shutdown',
+    method: /^(?:Notify|NotifyContext)$/u,
+    argument: /SIGTERM|os\.Interrupt/u,
+    label: 'SIGTERM handler',
+  },
+  {
+    kind: 'graceful_shutdown',
+    method: /^(?:signal|add_signal_handler)$/u,
+    argument: /SIGTERM/u,
+    label: 'SIGTERM handler',
+  },
+  {
+    kind: 'graceful_shutdown',
+    method: /^(?:addShutdownHook|enableShutdownHooks|createTerminus)$/u,
+  },
   { kind: 'graceful_shutdown', method: /^trap$/u, argument: /TERM/u, label: 'SIGTERM handler' },
   { kind: 'graceful_shutdown', method: /^Shutdown$/u, argument: /ctx|context/iu },
   { kind: 'dead_letter_queue', method: /^DeadLetterPublishingRecoverer$/u },
@@ -77,8 +116,14 @@ export const GUARDED_CALLEE =
 export const SAFE_DEFAULTS: readonly string[] = ['httpx', 'aiohttp', 'openai', 'anthropic'];
 
 export const ANNOTATIONS: readonly { readonly kind: SafeguardKind; readonly name: RegExp }[] = [
-  { kind: 'retry', name: /(?:^|\.)(?:tenacity\.retry|retry|retry_with_backoff|Retry|Retryable)$|^backoff\.on_(?:exception|predicate)$/u },
-  { kind: 'circuit_breaker', name: /(?:^|\.)(?:CircuitBreaker|circuitbreaker\.circuit|circuit|breaker)$/u },
+  {
+    kind: 'retry',
+    name: /(?:^|\.)(?:tenacity\.retry|retry|retry_with_backoff|Retry|Retryable)$|^backoff\.on_(?:exception|predicate)$/u,
+  },
+  {
+    kind: 'circuit_breaker',
+    name: /(?:^|\.)(?:CircuitBreaker|circuitbreaker\.circuit|circuit|breaker)$/u,
+  },
   { kind: 'timeout', name: /(?:^|\.)(?:TimeLimiter|Timeout)$/u },
   { kind: 'fallback', name: /(?:^|\.)(?:Fallback|Recover)$/u },
   { kind: 'graceful_shutdown', name: /(?:^|\.)PreDestroy$/u },

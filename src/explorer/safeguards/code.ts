@@ -70,7 +70,8 @@ function* fromCallee(file: SourceFile, code: ScopedCode, call: CodeCall): Iterab
     if (entry.callee !== undefined && !entry.callee.test(tailOf(call))) continue;
     const first = call.args.map(({ value }) => value.text().slice(0, 80)).join(' ');
     if (entry.argument !== undefined && !entry.argument.test(first)) continue;
-    const owner = entry.kind === 'graceful_shutdown' ? processOwner(file) : scopeOwner(file, code, call.node);
+    const owner =
+      entry.kind === 'graceful_shutdown' ? processOwner(file) : scopeOwner(file, code, call.node);
     yield safeguard(entry.kind, owner, entry.label ?? nameOf(call), call.node, null);
     return;
   }
@@ -86,10 +87,19 @@ function* fromOptions(file: SourceFile, code: ScopedCode, call: CodeCall): Itera
     if (entry.value !== undefined && !entry.value.test(value.text().slice(0, 200))) continue;
     if (entry.kind === 'timeout' && SAFE_DEFAULTS.some((m) => call.callee.startsWith(m))) continue;
     const place = value.parent() ?? value;
-    const cited = /^(?:pair|keyword_argument|argument|value_argument|array_element_initializer)$/u.test(String(place.kind()))
-      ? place
-      : value;
-    yield safeguard(entry.kind, callOwner(file, code, call), name, cited, strengthOf(entry.kind, value));
+    const cited =
+      /^(?:pair|keyword_argument|argument|value_argument|array_element_initializer)$/u.test(
+        String(place.kind()),
+      )
+        ? place
+        : value;
+    yield safeguard(
+      entry.kind,
+      callOwner(file, code, call),
+      name,
+      cited,
+      strengthOf(entry.kind, value),
+    );
   }
 }
 
@@ -112,8 +122,12 @@ function* fromAnnotations(file: SourceFile, code: ScopedCode): Iterable<Safeguar
     const entry = ANNOTATIONS.find((a) => a.name.test(name));
     if (entry === undefined) continue;
     // A decorator stands before what it guards, and in some grammars outside of it.
-    const guarded = node.parent()?.kind() === 'decorated_definition' ? node.parent()!.field('definition') : null;
-    const owner = guarded === null ? scopeOwner(file, code, node) : (ownerOfDefinition(code, guarded) ?? fileOwner(file));
+    const guarded =
+      node.parent()?.kind() === 'decorated_definition' ? node.parent()!.field('definition') : null;
+    const owner =
+      guarded === null
+        ? scopeOwner(file, code, node)
+        : (ownerOfDefinition(code, guarded) ?? fileOwner(file));
     yield safeguard(entry.kind, owner, `@${written}`, node, null);
   }
 }
@@ -136,9 +150,19 @@ function* fromGoLiterals(file: SourceFile, code: ScopedCode): Iterable<Safeguard
       const [key, value] = element.namedChildren();
       const name = key?.text() ?? '';
       if (element.kind() !== 'keyed_element' || value === undefined || isOff(value)) continue;
-      const kind = GO_TIMEOUT_FIELDS.test(name) ? 'timeout' : /^(?:RetryMax|MaxRetries)$/u.test(name) ? 'retry' : null;
+      const kind = GO_TIMEOUT_FIELDS.test(name)
+        ? 'timeout'
+        : /^(?:RetryMax|MaxRetries)$/u.test(name)
+          ? 'retry'
+          : null;
       if (kind !== null)
-        yield safeguard(kind, literalOwner(file, code, literal), name, element, strengthOf(kind, value));
+        yield safeguard(
+          kind,
+          literalOwner(file, code, literal),
+          name,
+          element,
+          strengthOf(kind, value),
+        );
     }
 }
 
@@ -174,7 +198,12 @@ function isOff(value: SgNode): boolean {
 
 function nameOf(call: CodeCall): string {
   const tail = tailOf(call);
-  return tail.includes('(') ? call.method : tail.replace(/\/v\d+(?=\.)/u, '').replace(/^.*[/\\]/u, '').slice(-60);
+  return tail.includes('(')
+    ? call.method
+    : tail
+        .replace(/\/v\d+(?=\.)/u, '')
+        .replace(/^.*[/\\]/u, '')
+        .slice(-60);
 }
 
 /** The end of a callee: enough to know it by, whatever chain stands before it. */
@@ -184,7 +213,13 @@ function tailOf(call: CodeCall): string {
 }
 
 function shortReceiver(call: CodeCall): string {
-  return /[\w$]+$/u.exec(tailOf(call).slice(0, -call.method.length).replace(/[.:>?-]+$/u, ''))?.[0] ?? '';
+  return (
+    /[\w$]+$/u.exec(
+      tailOf(call)
+        .slice(0, -call.method.length)
+        .replace(/[.:>?-]+$/u, ''),
+    )?.[0] ?? ''
+  );
 }
 
 function scopeOwner(file: SourceFile, code: ScopedCode, node: SgNode): string {

@@ -20,11 +20,11 @@ export const COMMENT_MARKER = '<!-- ops:comment:v1 -->';
 
 export interface CommentOptions {
   readonly links: Links | null;
-  /** Commands that the service answers; none are offered when empty. Default: recheck. */
+  /** Commands that the service answers; none are offered when empty. Default: recheck and help. */
   readonly commands?: readonly OpsCommand[];
 }
 
-const DEFAULT_COMMANDS: readonly OpsCommand[] = ['recheck'];
+const DEFAULT_COMMANDS: readonly OpsCommand[] = ['recheck', 'help'];
 
 /** The sticky comment. At most `MAX_COMMENT_BYTES` UTF-8 bytes, and so fewer than 65,536 characters. */
 export function renderComment(review: Review, options: CommentOptions): string {

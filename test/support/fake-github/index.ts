@@ -108,6 +108,7 @@ export class FakeGitHub {
       headSha: state.git.commitFiles(base, options.files, `change ${number}`),
       fork: options.fork ?? null,
       baseRef,
+      baseSha: base,
       updatedAt: state.now(),
     };
     if (pull.fork === null) state.branches.set(headRef, pull.headSha);
@@ -121,10 +122,21 @@ export class FakeGitHub {
     const pull = this.pull(number);
     const before = pull.headSha;
     const parent = force ? this.branchSha(pull.baseRef) : before;
-    pull.headSha = this.git.commitFiles(parent, files, `push to ${number}`);
-    if (pull.fork === null) this.#state.branches.set(pull.headRef, pull.headSha);
-    this.#emitPull('synchronize', pull, { before, after: pull.headSha });
-    return pull.headSha;
+    return this.#moveHead(pull, before, this.git.commitFiles(parent, files, `push to ${number}`));
+  }
+
+  /** "Update branch": merges the base branch into the head, which must not touch the same files. */
+  updateBranch(number: number): string {
+    const pull = this.pull(number);
+    const base = this.branchSha(pull.baseRef);
+    const own = Object.fromEntries(
+      this.git
+        .diff(this.git.mergeBase(base, pull.headSha)!, pull.headSha)
+        .map(({ path, oid }) => [path, this.git.blob(oid)!]),
+    );
+    const merged = this.git.commit(this.git.commitFiles(base, own, 'merge'))!.tree;
+    const parents = [pull.headSha, base];
+    return this.#moveHead(pull, pull.headSha, this.git.writeCommit(merged, parents, 'merge'));
   }
 
   /** Commits to a branch, creating it from the default branch when it is new. */
@@ -165,6 +177,7 @@ export class FakeGitHub {
     const pull = this.pull(number);
     const from = pull.baseRef;
     pull.baseRef = baseRef;
+    pull.baseSha = this.branchSha(baseRef);
     const changes = { base: { ref: { from }, sha: { from: this.branchSha(from) } } };
     this.#emitPull('edited', pull, { changes });
   }
@@ -280,6 +293,13 @@ export class FakeGitHub {
     this.#webhooks.deliverTo(null, '');
     await this.#webhooks.settled();
     await this.#close();
+  }
+
+  #moveHead(pull: FakePull, before: string, after: string): string {
+    pull.headSha = after;
+    if (pull.fork === null) this.#state.branches.set(pull.headRef, after);
+    this.#emitPull('synchronize', pull, { before, after });
+    return after;
   }
 
   #emitPull(action: string, pull: FakePull, more: Readonly<Record<string, unknown>> = {}): void {

@@ -66,7 +66,7 @@ export function pullShape(state: FakeState, pull: FakePull): Json {
     base: {
       label: `${state.repo.owner}:${pull.baseRef}`,
       ref: pull.baseRef,
-      sha: base,
+      sha: pull.baseSha,
       repo: repoShape(state),
       user: userShape(state.repo.owner),
     },

@@ -43,6 +43,8 @@ export interface FakePull {
   /** Owner of the fork that the head lies in; null for a branch of the repository itself. */
   readonly fork: string | null;
   baseRef: string;
+  /** Tip of the base when the pull request was opened or retargeted: it lags, as on GitHub. */
+  baseSha: string;
   updatedAt: Date;
 }
 

@@ -6,7 +6,14 @@ import type { ModelRequest } from '../../../src/assessment/model.ts';
 import { ModelRejected } from '../../../src/assessment/model-rejected.ts';
 import { isOpsError } from '../../../src/domain/ops-error.ts';
 import { expectHttp } from '../../support/http.ts';
-import { event, messageStart, messageStream, textBlock, thinkingBlock, toolBlock } from './server-events.ts';
+import {
+  event,
+  messageStart,
+  messageStream,
+  textBlock,
+  thinkingBlock,
+  toolBlock,
+} from './server-events.ts';
 
 const BASE_URL = 'https://model.test';
 const KEY = 'key-for-tests';
@@ -16,7 +23,13 @@ const never = new AbortController().signal;
 const REQUEST: ModelRequest = {
   system: ['persona', 'contract'],
   turns: [
-    { role: 'user', content: [{ type: 'text', text: 'profile' }, { type: 'text', text: 'change' }] },
+    {
+      role: 'user',
+      content: [
+        { type: 'text', text: 'profile' },
+        { type: 'text', text: 'change' },
+      ],
+    },
     {
       role: 'assistant',
       content: [
@@ -75,7 +88,10 @@ describe('the request on the wire', () => {
 
 describe('the reply', () => {
   it('keeps text, calls, thoughts, usage and the request id', async () => {
-    const blocks = [thinkingBlock('let me see', 'sig-1'), toolBlock('t1', 'Read', { path: 'a.ts' })];
+    const blocks = [
+      thinkingBlock('let me see', 'sig-1'),
+      toolBlock('t1', 'Read', { path: 'a.ts' }),
+    ];
     expectHttp(BASE_URL).post('/v1/messages').reply(200, messageStream(blocks, 'tool_use'), STREAM);
 
     const reply = await modelAt().reply(REQUEST, never);
@@ -133,9 +149,15 @@ describe('errors', () => {
   it.each(cases)('$name', async ({ status, type, message, code, reason }) => {
     expectHttp(BASE_URL)
       .post('/v1/messages')
-      .reply(status, { type: 'error', error: { type, message: message ?? 'no' } }, { 'request-id': 'req_9' });
+      .reply(
+        status,
+        { type: 'error', error: { type, message: message ?? 'no' } },
+        { 'request-id': 'req_9' },
+      );
 
-    const error: unknown = await modelAt().reply(REQUEST, never).catch((e: unknown) => e);
+    const error: unknown = await modelAt()
+      .reply(REQUEST, never)
+      .catch((e: unknown) => e);
 
     expect(isOpsError(error) && error.code).toBe(code ?? 'model.rejected');
     expect(error instanceof ModelRejected ? error.reason : undefined).toBe(reason);
@@ -146,7 +168,10 @@ describe('errors', () => {
     const details = { error_code: 'enforced_spend_limit_reached' };
     expectHttp(BASE_URL)
       .post('/v1/messages')
-      .reply(429, { type: 'error', error: { type: 'rate_limit_error', message: 'limit', details } });
+      .reply(429, {
+        type: 'error',
+        error: { type: 'rate_limit_error', message: 'limit', details },
+      });
 
     await expect(modelAt().reply(REQUEST, never)).rejects.toMatchObject({ reason: 'budget' });
   });
@@ -154,29 +179,40 @@ describe('errors', () => {
   it('passes on how long the provider asks to wait', async () => {
     expectHttp(BASE_URL)
       .post('/v1/messages')
-      .reply(529, { type: 'error', error: { type: 'overloaded_error', message: 'busy' } }, { 'retry-after': '90' });
+      .reply(
+        529,
+        { type: 'error', error: { type: 'overloaded_error', message: 'busy' } },
+        { 'retry-after': '90' },
+      );
 
     await expect(modelAt().reply(REQUEST, never)).rejects.toMatchObject({ retryAfterMs: 90_000 });
   });
 
   it('an error event inside the stream counts as its type says', async () => {
-    const body = messageStart() + event('error', { error: { type: 'overloaded_error', message: 'busy' } });
+    const body =
+      messageStart() + event('error', { error: { type: 'overloaded_error', message: 'busy' } });
     expectHttp(BASE_URL).post('/v1/messages').reply(200, body, STREAM);
 
-    await expect(modelAt().reply(REQUEST, never)).rejects.toMatchObject({ code: 'model.overloaded' });
+    await expect(modelAt().reply(REQUEST, never)).rejects.toMatchObject({
+      code: 'model.overloaded',
+    });
   });
 
   it('a stream that breaks off is unavailable, not an answer', async () => {
     const body = messageStream([textBlock('{"a":1}')], 'end_turn').slice(0, 500);
     expectHttp(BASE_URL).post('/v1/messages').reply(200, body, STREAM);
 
-    await expect(modelAt().reply(REQUEST, never)).rejects.toMatchObject({ code: 'model.unavailable' });
+    await expect(modelAt().reply(REQUEST, never)).rejects.toMatchObject({
+      code: 'model.unavailable',
+    });
   });
 
   it('an unreachable host is unavailable', async () => {
     expectHttp(BASE_URL).post('/v1/messages').replyWithError('ECONNREFUSED');
 
-    await expect(modelAt().reply(REQUEST, never)).rejects.toMatchObject({ code: 'model.unavailable' });
+    await expect(modelAt().reply(REQUEST, never)).rejects.toMatchObject({
+      code: 'model.unavailable',
+    });
   });
 
   it('a schema that is too complex goes into the prompt, from then on', async () => {
@@ -196,12 +232,18 @@ describe('errors', () => {
     await model.reply(REQUEST, never);
     await model.reply(REQUEST, never);
 
-    expect(bodies.map((body) => body.output_config?.format !== undefined)).toEqual([true, false, false]);
+    expect(bodies.map((body) => body.output_config?.format !== undefined)).toEqual([
+      true,
+      false,
+      false,
+    ]);
     expect(bodies[2]!.system.at(-1)!.text).toContain('"additionalProperties":false');
   });
 
   it('does not exist without a key', () => {
-    expect(() => new AnthropicModel({ apiKey: ' ', model: 'claude-sonnet-5-5' })).toThrow(/no key/u);
+    expect(() => new AnthropicModel({ apiKey: ' ', model: 'claude-sonnet-5-5' })).toThrow(
+      /no key/u,
+    );
   });
 });
 

@@ -11,7 +11,7 @@ import { type MemoryChangeOptions, memoryChange } from '../../support/memory-cha
 
 export const BASE = {
   'package.json': '{ "name": "shop" }\n',
-  'Dockerfile': 'FROM node:24\nUSER node\n',
+  Dockerfile: 'FROM node:24\nUSER node\n',
   'migrations/001_orders.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY, total numeric);\n',
   'docs/runbooks/checkout.md': '# Checkout is slow\n\nLook at the rates service first.\n',
   'slo/checkout.yaml': 'objective: 99.9\nservice: checkout\n',

@@ -20,7 +20,11 @@ async function toolbox(extra: Record<string, MemoryFile> = {}, limits = {}): Pro
   const snapshot = await snapshotOf();
   const head = new MemorySourceTree({ ...HEAD, ...extra });
   const views = viewsOf({ ...snapshot, head });
-  return toolboxFor(AGENT_TOOLS, views, fence, { maxToolCalls: 40, maxToolBytes: 600_000, ...limits });
+  return toolboxFor(AGENT_TOOLS, views, fence, {
+    maxToolCalls: 40,
+    maxToolBytes: 600_000,
+    ...limits,
+  });
 }
 
 function runner(box: Toolbox): Run {
@@ -32,16 +36,32 @@ function runner(box: Toolbox): Run {
   };
 }
 
-async function run(name: string, input: unknown, extra: Record<string, MemoryFile> = {}): Promise<Result> {
+async function run(
+  name: string,
+  input: unknown,
+  extra: Record<string, MemoryFile> = {},
+): Promise<Result> {
   return await runner(await toolbox(extra))(name, input);
 }
 
 describe('Read', () => {
   it.each([
     { name: 'numbers lines', input: { path: 'Dockerfile' }, text: '1\tFROM node:24\n2\tUSER node' },
-    { name: 'reads the merge base', input: { path: 'src/rates.ts', side: 'base', start_line: 5, limit: 1 }, text: '5\t  const answer = await http(url, { timeoutMs: 2_000, retries: 2 });\n… lines 6 to 7 follow' },
-    { name: 'takes nulls for absent', input: { path: 'Dockerfile', side: null, start_line: null, limit: 1 }, text: '1\tFROM node:24\n… lines 2 to 2 follow' },
-    { name: 'knows file_path', input: { file_path: './Dockerfile', limit: 1 }, text: '1\tFROM node:24\n… lines 2 to 2 follow' },
+    {
+      name: 'reads the merge base',
+      input: { path: 'src/rates.ts', side: 'base', start_line: 5, limit: 1 },
+      text: '5\t  const answer = await http(url, { timeoutMs: 2_000, retries: 2 });\n… lines 6 to 7 follow',
+    },
+    {
+      name: 'takes nulls for absent',
+      input: { path: 'Dockerfile', side: null, start_line: null, limit: 1 },
+      text: '1\tFROM node:24\n… lines 2 to 2 follow',
+    },
+    {
+      name: 'knows file_path',
+      input: { file_path: './Dockerfile', limit: 1 },
+      text: '1\tFROM node:24\n… lines 2 to 2 follow',
+    },
   ])('$name', async ({ input, text }) => {
     expect(await run('Read', input)).toEqual({ text, isError: false });
   });
@@ -82,7 +102,11 @@ describe('Read', () => {
   });
 
   it('withholds files that are made to hold secrets', async () => {
-    const files = { '.env': 'A=hunter2\n', 'tls/server.key': 'hunter2\n', '.env.example': 'A=example\n' };
+    const files = {
+      '.env': 'A=hunter2\n',
+      'tls/server.key': 'hunter2\n',
+      '.env.example': 'A=example\n',
+    };
 
     expect(await run('Read', { path: '.env' }, files)).toMatchObject({ isError: true });
     expect(await run('Read', { path: 'tls/server.key' }, files)).toMatchObject({ isError: true });
@@ -90,7 +114,9 @@ describe('Read', () => {
   });
 
   it('redacts, and helps with a name that is nearly right', async () => {
-    expect((await run('Read', { path: 'a.ts' }, { 'a.ts': `k = '${KEY_ID}'\n` })).text).not.toContain(KEY_ID);
+    expect(
+      (await run('Read', { path: 'a.ts' }, { 'a.ts': `k = '${KEY_ID}'\n` })).text,
+    ).not.toContain(KEY_ID);
     expect((await run('Read', { path: 'Rates.ts' })).text).toContain('Of that name: src/rates.ts');
   });
 
@@ -121,9 +147,14 @@ describe('Glob', () => {
     { name: 'many stars', pattern: '**/a*'.repeat(30) },
     { name: 'extended globs', pattern: '+(+(+(a|b)|c)|d)x' },
   ])('$name are not dear', async ({ pattern }) => {
-    const files = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`${'aaaa/'.repeat(15)}${n}`, '']));
+    const files = Object.fromEntries(
+      Array.from({ length: 50 }, (_, n) => [`${'aaaa/'.repeat(15)}${n}`, '']),
+    );
 
-    expect(await run('Glob', { pattern }, files)).toEqual({ text: 'No file matches.', isError: false });
+    expect(await run('Glob', { pattern }, files)).toEqual({
+      text: 'No file matches.',
+      isError: false,
+    });
   });
 
   it('is too long', async () => {
@@ -133,10 +164,26 @@ describe('Glob', () => {
 
 describe('Grep', () => {
   it.each([
-    { name: 'an expression', input: { pattern: 'await (fetch|http)\\(' }, text: 'src/rates.ts:3\t  const answer = await fetch(url);' },
-    { name: 'a plain text', input: { pattern: 'fetch(', fixed: true }, text: 'src/rates.ts:3\t  const answer = await fetch(url);' },
-    { name: 'the merge base', input: { pattern: 'timeoutMs', side: 'base' }, text: 'src/rates.ts:5\t  const answer = await http(url, { timeoutMs: 2_000, retries: 2 });' },
-    { name: 'a glob', input: { pattern: 'orders', path_glob: '**/002*' }, text: 'migrations/002_drop_total.sql:1\tALTER TABLE orders DROP COLUMN total;' },
+    {
+      name: 'an expression',
+      input: { pattern: 'await (fetch|http)\\(' },
+      text: 'src/rates.ts:3\t  const answer = await fetch(url);',
+    },
+    {
+      name: 'a plain text',
+      input: { pattern: 'fetch(', fixed: true },
+      text: 'src/rates.ts:3\t  const answer = await fetch(url);',
+    },
+    {
+      name: 'the merge base',
+      input: { pattern: 'timeoutMs', side: 'base' },
+      text: 'src/rates.ts:5\t  const answer = await http(url, { timeoutMs: 2_000, retries: 2 });',
+    },
+    {
+      name: 'a glob',
+      input: { pattern: 'orders', path_glob: '**/002*' },
+      text: 'migrations/002_drop_total.sql:1\tALTER TABLE orders DROP COLUMN total;',
+    },
     { name: 'nothing', input: { pattern: 'circuit' }, text: 'No line matches in 7 files.' },
   ])('$name', async ({ input, text }) => {
     const { text: found, isError } = await run('Grep', input);
@@ -158,7 +205,9 @@ describe('Grep', () => {
   it('takes no time for an expression that makes backtracking engines hang', async () => {
     const files = { 'a.txt': `${'a'.repeat(50_000)}!\n` };
 
-    expect((await run('Grep', { pattern: '(a+)+$', path_glob: 'a.txt' }, files)).text).toBe('No line matches in 1 files.');
+    expect((await run('Grep', { pattern: '(a+)+$', path_glob: 'a.txt' }, files)).text).toBe(
+      'No line matches in 1 files.',
+    );
   });
 
   it('cannot ask about a secret', async () => {
@@ -179,9 +228,13 @@ describe('Grep', () => {
   });
 
   it('says how much it searched when there is too much', async () => {
-    const files = Object.fromEntries(Array.from({ length: 1_100 }, (_, n) => [`f/${n}.txt`, 'x\n']));
+    const files = Object.fromEntries(
+      Array.from({ length: 1_100 }, (_, n) => [`f/${n}.txt`, 'x\n']),
+    );
 
-    expect((await run('Grep', { pattern: 'absent' }, files)).text).toMatch(/only 1000 of \d+ files were searched/u);
+    expect((await run('Grep', { pattern: 'absent' }, files)).text).toMatch(
+      /only 1000 of \d+ files were searched/u,
+    );
   });
 });
 
@@ -190,7 +243,11 @@ describe('the toolbox', () => {
     { name: 'an unknown tool', tool: 'Bash', input: { command: 'env' } },
     { name: 'no input', tool: 'Read', input: null },
     { name: 'an input of another shape', tool: 'Read', input: { path: 7 } },
-    { name: 'a key that does not exist', tool: 'Read', input: { path: 'Dockerfile', follow: true } },
+    {
+      name: 'a key that does not exist',
+      tool: 'Read',
+      input: { path: 'Dockerfile', follow: true },
+    },
   ])('$name is an error result', async ({ tool, input }) => {
     expect(await run(tool, input)).toMatchObject({ isError: true });
   });
@@ -222,7 +279,10 @@ describe('the toolbox', () => {
   });
 
   it('gives the same answer to the same question', async () => {
-    const answers = [await run('Grep', { pattern: 'orders' }), await run('Grep', { pattern: 'orders' })];
+    const answers = [
+      await run('Grep', { pattern: 'orders' }),
+      await run('Grep', { pattern: 'orders' }),
+    ];
 
     expect(answers[0]).toEqual(answers[1]);
     expect(Object.keys(BASE)).toContain('src/rates.ts');

@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AgentDefinition, explainAgent, loadAgent } from '../../../src/config/agent-definition.ts';
+import {
+  type AgentDefinition,
+  explainAgent,
+  loadAgent,
+} from '../../../src/config/agent-definition.ts';
 import { OpsError } from '../../../src/domain/ops-error.ts';
 
 const PATH = 'agents/mine.md';
@@ -42,7 +46,10 @@ describe('the agents that come with Ops', () => {
   it('are equal in structure', async () => {
     const shapes = await Promise.all(
       ['en', 'vi'].map(async (language) => {
-        const { body } = loadAgent('x', await readFile(`agents/production-readiness.${language}.md`));
+        const { body } = loadAgent(
+          'x',
+          await readFile(`agents/production-readiness.${language}.md`),
+        );
         return {
           marks: body.match(/^(?:#+|-|\d\.)/gmu),
           words: body.match(/`[a-z_]+`/gu),
@@ -105,8 +112,16 @@ describe('a file in the wild', () => {
     { name: 'nothing', front: '', tools: ['Glob', 'Grep', 'Read'] },
     { name: 'an empty key', front: 'tools:\n', tools: ['Glob', 'Grep', 'Read'] },
     { name: 'an empty list', front: 'tools: []\n', tools: [] },
-    { name: 'Grep by way of Read and Glob', front: 'tools: Glob, Read\n', tools: ['Glob', 'Grep', 'Read'] },
-    { name: 'parentheses with commas', front: 'tools: Bash(git log, git diff), Read\n', tools: ['Read'] },
+    {
+      name: 'Grep by way of Read and Glob',
+      front: 'tools: Glob, Read\n',
+      tools: ['Glob', 'Grep', 'Read'],
+    },
+    {
+      name: 'parentheses with commas',
+      front: 'tools: Bash(git log, git diff), Read\n',
+      tools: ['Read'],
+    },
     { name: 'servers of tools', front: 'tools: mcp__jira__search, Glob\n', tools: ['Glob'] },
     { name: 'refused ones', front: 'disallowedTools: Grep\n', tools: ['Glob', 'Read'] },
   ])('names its tools as $name', ({ front, tools }) => {
@@ -139,7 +154,9 @@ describe('the model', () => {
   it('follows the overrides of whoever runs Ops', () => {
     const options = { models: { sonnet: 'claude-sonnet-6', inherit: 'claude-opus-5-5' } };
 
-    expect(loadAgent(PATH, encode(agentFile('model: sonnet\n')), options).model).toBe('claude-sonnet-6');
+    expect(loadAgent(PATH, encode(agentFile('model: sonnet\n')), options).model).toBe(
+      'claude-sonnet-6',
+    );
     expect(loadAgent(PATH, encode(agentFile('')), options).model).toBe('claude-opus-5-5');
   });
 });
@@ -147,26 +164,101 @@ describe('the model', () => {
 describe('a file that is refused', () => {
   it.each([
     { name: 'no front matter', text: '# Ops\n', at: 1, message: /first line is not/u },
-    { name: 'JavaScript front matter', text: '---js\n{ name: process.exit(9) }\n---\nx\n', at: 1, message: /first line/u },
-    { name: 'a language behind a space', text: '--- js\nprocess.exit(9)\n---\nx\n', at: 1, message: /first line/u },
+    {
+      name: 'JavaScript front matter',
+      text: '---js\n{ name: process.exit(9) }\n---\nx\n',
+      at: 1,
+      message: /first line/u,
+    },
+    {
+      name: 'a language behind a space',
+      text: '--- js\nprocess.exit(9)\n---\nx\n',
+      at: 1,
+      message: /first line/u,
+    },
     { name: 'no end of the front matter', text: '---\nname: x\n', at: 1, message: /no end/u },
-    { name: 'an end with something behind it', text: '---\nname: x\n---- \n---\nbody\n', at: 1, message: /no end/u },
-    { name: 'an empty front matter', text: '---\n# nothing\n---\nbody\n', at: 1, message: /`name` is missing/u },
+    {
+      name: 'an end with something behind it',
+      text: '---\nname: x\n---- \n---\nbody\n',
+      at: 1,
+      message: /no end/u,
+    },
+    {
+      name: 'an empty front matter',
+      text: '---\n# nothing\n---\nbody\n',
+      at: 1,
+      message: /`name` is missing/u,
+    },
     { name: 'a list', text: '---\n- a\n---\nbody\n', at: 2, message: /no mapping/u },
-    { name: 'no name', text: '---\ndescription: x\n---\nbody\n', at: 1, message: /`name` is missing/u },
+    {
+      name: 'no name',
+      text: '---\ndescription: x\n---\nbody\n',
+      at: 1,
+      message: /`name` is missing/u,
+    },
     { name: 'no body', text: agentFile('', ' '), at: 1, message: /no text after/u },
-    { name: 'an unknown tool', text: agentFile('tools: Read, Teleport\n'), at: 4, message: /unknown tool `Teleport`/u },
-    { name: 'a tool in the wrong case', text: agentFile('tools: read\n'), at: 4, message: /unknown tool `read`.*Write `Read`/u },
-    { name: 'an unknown model', text: agentFile('model: gpt\n'), at: 4, message: /unknown model `gpt`.*sonnet, opus/u },
-    { name: 'an unknown language', text: agentFile('color: red\nlanguage: fr\n'), at: 5, message: /`language`/u },
-    { name: 'an icon of letters', text: agentFile('icon: "@team"\n'), at: 4, message: /`icon`: expected an emoji/u },
+    {
+      name: 'an unknown tool',
+      text: agentFile('tools: Read, Teleport\n'),
+      at: 4,
+      message: /unknown tool `Teleport`/u,
+    },
+    {
+      name: 'a tool in the wrong case',
+      text: agentFile('tools: read\n'),
+      at: 4,
+      message: /unknown tool `read`.*Write `Read`/u,
+    },
+    {
+      name: 'an unknown model',
+      text: agentFile('model: gpt\n'),
+      at: 4,
+      message: /unknown model `gpt`.*sonnet, opus/u,
+    },
+    {
+      name: 'an unknown language',
+      text: agentFile('color: red\nlanguage: fr\n'),
+      at: 5,
+      message: /`language`/u,
+    },
+    {
+      name: 'an icon of letters',
+      text: agentFile('icon: "@team"\n'),
+      at: 4,
+      message: /`icon`: expected an emoji/u,
+    },
     { name: 'too many turns', text: agentFile('maxTurns: 5000\n'), at: 4, message: /`maxTurns`/u },
-    { name: 'a number for a name', text: '---\nname: [1]\ndescription: x\n---\nbody\n', at: 2, message: /`name`/u },
-    { name: 'broken YAML', text: agentFile('tools: [Read\ncolor: red\n'), at: 5, message: /no valid YAML/u },
-    { name: 'a key twice', text: agentFile('name: again\n'), at: 4, message: /duplicated mapping key/u },
+    {
+      name: 'a number for a name',
+      text: '---\nname: [1]\ndescription: x\n---\nbody\n',
+      at: 2,
+      message: /`name`/u,
+    },
+    {
+      name: 'broken YAML',
+      text: agentFile('tools: [Read\ncolor: red\n'),
+      at: 5,
+      message: /no valid YAML/u,
+    },
+    {
+      name: 'a key twice',
+      text: agentFile('name: again\n'),
+      at: 4,
+      message: /duplicated mapping key/u,
+    },
     { name: 'an alias', text: agentFile('color: &a red\nicon: *a\n'), at: 5, message: /aliases/u },
-    { name: 'a tag that constructs', text: agentFile('color: !!js/function "x"\n'), at: 4, message: /unknown scalar tag/u },
-    { name: 'two documents', text: '---\nname: x\n...\n---\nbody\n', at: 1, message: /`description` is missing/u },
+    {
+      name: 'a tag that constructs',
+      text: agentFile('color: !!js/function "x"\n'),
+      at: 4,
+      message: /unknown scalar tag/u,
+    },
+    {
+      name: 'two documents',
+      text: '---\nname: x\n...\n---\nbody\n',
+      at: 1,
+      message: /`description` is missing/u,
+    },
   ])('$name', ({ text, at, message }) => {
     const problem = problemOf(encode(text));
 
@@ -195,7 +287,10 @@ function mangled(text: string, encoding: string): Uint8Array {
 }
 
 describe('damaged encoding', () => {
-  const vietnamese = agentFile('icon: "🚀"\nlanguage: vi\n', 'Bạn trực sự cố — mỗi đêm một lần, ngày lễ cũng thế.');
+  const vietnamese = agentFile(
+    'icon: "🚀"\nlanguage: vi\n',
+    'Bạn trực sự cố — mỗi đêm một lần, ngày lễ cũng thế.',
+  );
 
   it.each([
     { encoding: 'windows-1254', named: 'Windows-1254' },
@@ -208,16 +303,26 @@ describe('damaged encoding', () => {
   });
 
   it.each([
-    { name: 'invalid UTF-8', bytes: Uint8Array.of(...encode(agentFile('')), 0xff, 0xc3, 0x28), message: /not valid UTF-8: 2 broken/u },
+    {
+      name: 'invalid UTF-8',
+      bytes: Uint8Array.of(...encode(agentFile('')), 0xff, 0xc3, 0x28),
+      message: /not valid UTF-8: 2 broken/u,
+    },
     { name: 'UTF-16', bytes: Uint8Array.of(0xff, 0xfe, 0x2d, 0x00), message: /UTF-16/u },
-    { name: 'replacement characters', bytes: encode(agentFile('', 'B\uFFFDn tr\uFFFDc')), message: /2 broken sequences became U\+FFFD/u },
+    {
+      name: 'replacement characters',
+      bytes: encode(agentFile('', 'B\uFFFDn tr\uFFFDc')),
+      message: /2 broken sequences became U\+FFFD/u,
+    },
   ])('$name', ({ bytes, message }) => {
     expect(problemOf(bytes).explain()).toMatch(message);
   });
 
   it('is not seen in sound text of any language', () => {
     const letters = 'ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹÃÂĐğış«»—“”€öüßçéè ';
-    const words = fc.array(fc.constantFrom(...letters), { minLength: 5, maxLength: 60 }).map((l) => l.join(''));
+    const words = fc
+      .array(fc.constantFrom(...letters), { minLength: 5, maxLength: 60 })
+      .map((l) => l.join(''));
 
     fc.assert(
       fc.property(words, (text) => {
@@ -231,8 +336,22 @@ describe('damaged encoding', () => {
 
 describe('totality', () => {
   it('any bytes give a definition or agent.invalid', () => {
-    const piece = fc.constantFrom('---\n', '---js\n', 'name: a\n', 'description: b: c\n', 'tools: *\n', '&a [', '\t', 'x\n', '{{', '\uFEFF', '🚀');
-    const text = fc.array(fc.oneof(piece, fc.string()), { maxLength: 12 }).map((parts) => encode(parts.join('')));
+    const piece = fc.constantFrom(
+      '---\n',
+      '---js\n',
+      'name: a\n',
+      'description: b: c\n',
+      'tools: *\n',
+      '&a [',
+      '\t',
+      'x\n',
+      '{{',
+      '\uFEFF',
+      '🚀',
+    );
+    const text = fc
+      .array(fc.oneof(piece, fc.string()), { maxLength: 12 })
+      .map((parts) => encode(parts.join('')));
 
     fc.assert(
       fc.property(fc.oneof(text, fc.uint8Array({ maxLength: 80 })), (bytes) => {
@@ -240,7 +359,10 @@ describe('totality', () => {
           expect(loadAgent(PATH, bytes).name).not.toBe('');
         } catch (error) {
           expect(error).toBeInstanceOf(OpsError);
-          expect(error).toMatchObject({ code: 'agent.invalid', at: expect.stringMatching(/^agents\/mine\.md:\d+$/u) });
+          expect(error).toMatchObject({
+            code: 'agent.invalid',
+            at: expect.stringMatching(/^agents\/mine\.md:\d+$/u),
+          });
         }
       }),
       { numRuns: 500 },

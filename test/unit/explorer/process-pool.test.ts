@@ -88,6 +88,13 @@ describe('ProcessPool', () => {
     expect(result.failures).toHaveLength(4);
   });
 
+  it('says that the analysis cannot start instead of trying for ever', async () => {
+    const pool = poolOf({ size: 1, entry: new URL('file:///no/such/child.ts') });
+    const run = pool.analyzeFile(task('fine', ['code/good']), context);
+
+    await expect(run).rejects.toMatchObject({ code: 'worker.failed' });
+  });
+
   it('hands no environment to its children', async () => {
     const { facts } = await poolOf(hostile).analyzeFile(task('fine', ['code/good']), context);
     const names = (facts[0]?.collected as unknown as { env: string[] }).env;

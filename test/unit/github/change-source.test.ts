@@ -108,6 +108,17 @@ describe('a pull request on GitHub', () => {
     expect(await readText(opened.base, 'src/other.ts')).toBeUndefined();
   });
 
+  it('does not count as its own what it has merged from the base branch', async () => {
+    const pull = github.openPull({ files: { 'src/app.ts': 'mine\n' } });
+    github.pushTo('main', { 'src/other.ts': 'theirs\n' });
+    github.updateBranch(pull.number);
+
+    const opened = await sourceOf(pull.number).open();
+
+    expect(opened.changes.map(({ path }) => path)).toEqual(['src/app.ts']);
+    expect(await readText(opened.head, 'src/other.ts')).toBe('theirs\n');
+  });
+
   it('leaves out what a stacked pull request takes over from its own base', async () => {
     github.pushTo('step-1', { 'db/1.sql': 'drop table users;\n' });
     const parent = github.branchSha('step-1');

@@ -237,14 +237,17 @@ describe('limits', () => {
     expect(Buffer.byteLength(onlyComment().body)).toBeLessThanOrEqual(60_000);
   });
 
-  it('annotations that GitHub refuses do not cost the verdict', async () => {
+  it.each([
+    ['all of them', 3, 0],
+    ['the first fifty of sixty', 60, 10],
+  ])('GitHub refuses annotations, %s: the verdict stands', async (_, concerns, left) => {
     github.failNext(PATCH_CHECK, { status: 422 });
 
-    await publisherOf(github, pull, memory).publish(reviewOf(pull, withConcerns(60)));
+    await publisherOf(github, pull, memory).publish(reviewOf(pull, withConcerns(concerns)));
 
     expect(onlyCheck()).toMatchObject({ status: 'completed', conclusion: 'failure' });
-    expect(onlyCheck().annotations).toHaveLength(10);
-    expect(memory.notices).toEqual([{ kind: 'annotations_refused', count: 50 }]);
+    expect(onlyCheck().annotations).toHaveLength(left);
+    expect(memory.notices).toEqual([{ kind: 'annotations_refused', count: concerns - left }]);
     onlyComment();
   });
 

@@ -10,7 +10,8 @@ export interface SqlMigrationKind {
 const NO_MIGRATION =
   /(?:^|\/)(?:seeds?|seeders?|seed[_-]data|fixtures?|dumps?|snapshots?|queries|verify)\/|(?:^|\/)(?:schema|structure|seeds?|dump|(?:before|after)(?:Each)?(?:Migrate|Clean|Baseline|Validate|Info|Repair|Undo)\w*)\.sql$|(?:^|\/)[^/]*(?:[_-]dump|[_-]seeds?)\.sql$/u;
 
-const FOLDER = /(?:^|\/)(?:[\w.]+[-_.])?(?:migrations?|migrate|migration[-_]scripts|changelogs?|changesets?|drizzle|sqls)\//iu;
+const FOLDER =
+  /(?:^|\/)(?:[\w.]+[-_.])?(?:migrations?|migrate|migration[-_]scripts|changelogs?|changesets?|drizzle|sqls)\//iu;
 
 const DOWN_NAME =
   /(?:^|\/)(?:down|rollback|revert|undo)\/|(?:^|\/)(?:down|rollback|revert)\.sql$|[._-](?:down|rollback|revert|undo)\.sql$/iu;
@@ -29,7 +30,10 @@ const PATH_MARKERS: readonly (readonly [MigrationTool, RegExp])[] = [
   ['flyway', /(?:^|\/)(?:V\d[\d._]*|U\d[\d._]*|R)__[^/]*\.sql$/u],
   ['golang-migrate', /(?:^|\/)\d+_[^/]*\.(?:up|down)\.sql$/u],
   ['prisma', /(?:^|\/)migrations\/\d+_[^/]*\/migration\.sql$/u],
-  ['diesel', /(?:^|\/)migrations\/\d{4}-\d\d-\d\d-\d{6}(?:-\d{4})?_[^/]*\/(?:up|down)\.sql$/u],
+  [
+    'diesel',
+    /(?:^|\/)migrations\/(?:[^/]+\/)?\d{4}-\d\d-\d\d-\d{6}(?:-\d{4})?_[^/]*\/(?:up|down)\.sql$/u,
+  ],
   ['supabase', /(?:^|\/)supabase\/migrations\/[^/]*\.sql$/u],
   ['drizzle', /(?:^|\/)drizzle\/(?:migrations\/)?\d{4}_[^/]*\.sql$/u],
 ];
@@ -43,7 +47,11 @@ export function classifySql(path: string, text: string): SqlMigrationKind | null
   const byPath = PATH_MARKERS.find(([, pattern]) => pattern.test(path))?.[0];
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (byPath === 'flyway')
-    return { tool: 'flyway', downOnly: name.startsWith('U'), runs: name.startsWith('R') ? 'repeatable' : 'once' };
+    return {
+      tool: 'flyway',
+      downOnly: name.startsWith('U'),
+      runs: name.startsWith('R') ? 'repeatable' : 'once',
+    };
   if (byPath === undefined && byText === undefined && !isUnderMigrations(path)) return null;
   const tool = byPath ?? byText ?? (/^--[ \t]*no-transaction\b/iu.test(text) ? 'sqlx' : 'sql');
   return { tool, downOnly: DOWN_NAME.test(path), runs: 'once' };

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 
 /** The same for two texts that differ in comments and white space only. */
 export function digestOf(statements: readonly string[]): string {
-  const squashed = statements.map((statement) => statement.replaceAll(/\s+/gu, ' ').trim()).join(';');
+  const squashed = statements
+    .map((statement) => statement.replaceAll(/\s+/gu, ' ').trim())
+    .join(';');
   return createHash('sha256').update(squashed).digest('hex').slice(0, 16);
 }
 

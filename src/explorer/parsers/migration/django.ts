@@ -8,7 +8,8 @@ import { CodeReading, literalOf, nameOf, walkCalls } from './syntax.ts';
 
 /** A migration of Django; null for a Python file that is none. */
 export function readDjangoMigration({ path, text }: ParserInput): Migration | null {
-  if (!/\bmigrations\.Migration\b|^class Migration\(/mu.test(text) || !/\bdjango\b/u.test(text)) return null;
+  if (!/\bmigrations\.Migration\b|^class Migration\(/mu.test(text) || !/\bdjango\b/u.test(text))
+    return null;
   const root = parseWith('python', text).root();
   const operations = root
     .findAll({ rule: { kind: 'assignment' } })
@@ -51,11 +52,17 @@ function isIrreversible(call: Call): boolean {
   return call.name === 'RunPython' && call.args.length < 2 && !call.options.has('reverse_code');
 }
 
-function visit(call: Call, context: WalkContext, app: string, reading: CodeReading): WalkContext | null {
+function visit(
+  call: Call,
+  context: WalkContext,
+  app: string,
+  reading: CodeReading,
+): WalkContext | null {
   if (call.name === 'SeparateDatabaseAndState') {
     // State operations change what Django believes, not the database.
     const database = call.options.get('database_operations') ?? call.args[0];
-    if (database !== undefined) walkCalls(database, context, (inner, at) => visit(inner, at, app, reading));
+    if (database !== undefined)
+      walkCalls(database, context, (inner, at) => visit(inner, at, app, reading));
     return null;
   }
   if (call.name === 'RunSQL') {
@@ -81,10 +88,23 @@ function operationsOf({ name, args, options }: Call, app: string): readonly Oper
   switch (name) {
     case 'CreateModel':
       return isManaged(options)
-        ? [{ kind: 'create_table', table: tableOf(app, nameOf(options.get('name') ?? args[0])), temporary: false, ifNotExists: false }]
+        ? [
+            {
+              kind: 'create_table',
+              table: tableOf(app, nameOf(options.get('name') ?? args[0])),
+              temporary: false,
+              ifNotExists: false,
+            },
+          ]
         : [];
     case 'DeleteModel':
-      return [{ kind: 'drop_table', table: tableOf(app, nameOf(options.get('name') ?? args[0])), cascade: true }];
+      return [
+        {
+          kind: 'drop_table',
+          table: tableOf(app, nameOf(options.get('name') ?? args[0])),
+          cascade: true,
+        },
+      ];
     case 'RenameModel':
       return [
         {
@@ -117,7 +137,9 @@ function operationsOf({ name, args, options }: Call, app: string): readonly Oper
       ];
     case 'RemoveIndex':
     case 'RemoveIndexConcurrently':
-      return [{ kind: 'drop_index', index: second, concurrently: name === 'RemoveIndexConcurrently' }];
+      return [
+        { kind: 'drop_index', index: second, concurrently: name === 'RemoveIndexConcurrently' },
+      ];
     default:
       return constraintOperations({ name, args, options }, model);
   }
@@ -132,7 +154,11 @@ function constraintOperations(
   if (name !== 'AddConstraint' && name !== 'AddConstraintNotValid') return [];
   const definition = options.get('constraint') ?? args[1];
   const text = definition?.text() ?? '';
-  const constraint = /\bCheckConstraint\b/u.test(text) ? 'check' : /\bUniqueConstraint\b/u.test(text) ? 'unique' : null;
+  const constraint = /\bCheckConstraint\b/u.test(text)
+    ? 'check'
+    : /\bUniqueConstraint\b/u.test(text)
+      ? 'unique'
+      : null;
   if (constraint === null) return [];
   return [
     {
@@ -154,7 +180,12 @@ function isManaged(options: Call['options']): boolean {
 
 function indexName(definition: SgNode | undefined): string | null {
   const pair = definition
-    ?.find({ rule: { kind: 'keyword_argument', has: { field: 'name', kind: 'identifier', regex: '^name$' } } })
+    ?.find({
+      rule: {
+        kind: 'keyword_argument',
+        has: { field: 'name', kind: 'identifier', regex: '^name$' },
+      },
+    })
     ?.field('value');
   return nameOf(pair);
 }
@@ -163,4 +194,3 @@ function tableOf(app: string, model: string | null): string | null {
   if (model === null) return null;
   return app === '' ? model.toLowerCase() : `${app}_${model.toLowerCase()}`;
 }
-

@@ -19,6 +19,17 @@ interface Dialect {
 
 const DIALECTS: readonly Dialect[] = [
   {
+    tool: 'mikro-orm',
+    marker: /\bthis\.addSql\s*\(/u,
+    transactional: (text) =>
+      /\bisTransactional\s*\(\)[^{]*\{\s*return\s+false\b/u.test(text) ? 'no' : 'yes',
+    visit: (call, context, reading) => {
+      if (call.name !== 'addSql') return context;
+      reading.addSql(call.args[0], context);
+      return null;
+    },
+  },
+  {
     tool: 'typeorm',
     marker: /\bQueryRunner\b|\bqueryRunner\b/u,
     transactional: (text) => (/\btransaction\s*=\s*false\b/u.test(text) ? 'no' : 'yes'),
@@ -93,9 +104,21 @@ function downOf(root: SgNode): { readonly down: DownPart; readonly downLine: num
   if (down === null) return { down: 'absent', downLine: 1 };
   const downLine = down.range().start.line + 1;
   const block = down.kind() === 'statement_block' ? down : down.field('body');
-  if (block === null || block.kind() !== 'statement_block') return { down: down.text() === 'false' ? 'absent' : 'present', downLine };
-  const statements = block.children().filter((child) => child.isNamed() && child.kind() !== 'comment');
-  if (statements.every((child) => /^return(?:\s+(?:null|undefined|Promise\.resolve\(\)))?;?$|^Promise\.resolve\(\);?$/u.test(child.text())))
+  if (block === null || block.kind() !== 'statement_block')
+    return { down: down.text() === 'false' ? 'absent' : 'present', downLine };
+  const statements = block
+    .children()
+    .filter((child) => child.isNamed() && child.kind() !== 'comment');
+  if (
+    statements.every((child) =>
+      /^return(?:\s+(?:null|undefined|Promise\.resolve\(\)))?;?$|^Promise\.resolve\(\);?$/u.test(
+        child.text(),
+      ),
+    )
+  )
     return { down: 'empty', downLine };
-  return { down: statements.every((child) => child.kind() === 'throw_statement') ? 'raises' : 'present', downLine };
+  return {
+    down: statements.every((child) => child.kind() === 'throw_statement') ? 'raises' : 'present',
+    downLine,
+  };
 }

@@ -4,7 +4,11 @@ import type { Call, CodeReading, WalkContext } from './syntax.ts';
 import { callOf, isLiteral, nameOf, walkCalls } from './syntax.ts';
 
 /** Schema builder of Knex: `knex.schema.createTable(…)`, `alterTable('t', (t) => …)`, `knex.raw(…)`. */
-export function knexOperations(call: Call, context: WalkContext, reading: CodeReading): WalkContext | null {
+export function knexOperations(
+  call: Call,
+  context: WalkContext,
+  reading: CodeReading,
+): WalkContext | null {
   if (call.name === 'raw') {
     reading.addSql(call.args[0], context);
     return context;
@@ -14,10 +18,12 @@ export function knexOperations(call: Call, context: WalkContext, reading: CodeRe
   const details = schemaOperations(call);
   if (!isBlock && details.length === 0) return context;
   // In `schema.dropTable('a').createTable('b', …)` the receiver is what runs first.
-  if (call.receiverNode !== null) walkCalls(call.receiverNode, context, (inner, at) => knexOperations(inner, at, reading));
+  if (call.receiverNode !== null)
+    walkCalls(call.receiverNode, context, (inner, at) => knexOperations(inner, at, reading));
   for (const detail of details) reading.add(detail, citedNode(call), context);
   if (isBlock)
-    for (const [detail, node, inner] of blockOperations(call, nameOf(call.args[0]), context)) reading.add(detail, node, inner);
+    for (const [detail, node, inner] of blockOperations(call, nameOf(call.args[0]), context))
+      reading.add(detail, node, inner);
   return null;
 }
 
@@ -32,7 +38,14 @@ function schemaOperations({ name, args }: Call): readonly OperationDetail[] {
     case 'createTable':
     case 'createTableIfNotExists':
     case 'createTableLike':
-      return [{ kind: 'create_table', table, temporary: false, ifNotExists: name.endsWith('IfNotExists') }];
+      return [
+        {
+          kind: 'create_table',
+          table,
+          temporary: false,
+          ifNotExists: name.endsWith('IfNotExists'),
+        },
+      ];
     case 'dropTable':
     case 'dropTableIfExists':
       return [{ kind: 'drop_table', table, cascade: false }];
@@ -40,7 +53,16 @@ function schemaOperations({ name, args }: Call): readonly OperationDetail[] {
       return [{ kind: 'rename_table', table, to: nameOf(args[1]) }];
     case 'dropSchema':
     case 'dropSchemaIfExists':
-      return table === null ? [] : [{ kind: 'drop_database', name: table, what: 'schema', cascade: isLiteral(args[1], 'true') }];
+      return table === null
+        ? []
+        : [
+            {
+              kind: 'drop_database',
+              name: table,
+              what: 'schema',
+              cascade: isLiteral(args[1], 'true'),
+            },
+          ];
     default:
       return [];
   }
@@ -52,13 +74,17 @@ function blockOperations(
   context: WalkContext,
 ): readonly (readonly [OperationDetail, SgNode, WalkContext])[] {
   const callback = call.args[1];
-  const variable = /^(?:async\s+)?(?:function\s*\w*\s*)?\(?\s*(\w+)/u.exec(callback?.text() ?? '')?.[1];
+  const variable = /^(?:async\s+)?(?:function\s*\w*\s*)?\(?\s*(\w+)/u.exec(
+    callback?.text() ?? '',
+  )?.[1];
   const found: (readonly [OperationDetail, SgNode, WalkContext])[] = [];
   if (callback === undefined || variable === undefined) return found;
   walkCalls(callback, context, (chain, inner) => {
     const first = chainOf(chain);
     if (first[0]?.receiver !== variable) return inner;
-    found.push(...columnOperations(first, table).map((detail) => [detail, chain.node, inner] as const));
+    found.push(
+      ...columnOperations(first, table).map((detail) => [detail, chain.node, inner] as const),
+    );
     return null;
   });
   return found;
@@ -73,7 +99,10 @@ function chainOf(last: Call): readonly Call[] {
 const NO_COLUMN =
   /^(?:index|unique|primary|foreign|check|comment|engine|charset|collate|inherits|timestamps|dropIndex|dropUnique|dropForeign|dropPrimary|dropTimestamps|queryContext|setNullable)$/u;
 
-function columnOperations(chain: readonly Call[], table: string | null): readonly OperationDetail[] {
+function columnOperations(
+  chain: readonly Call[],
+  table: string | null,
+): readonly OperationDetail[] {
   const [first, ...rest] = chain;
   if (first === undefined) return [];
   const column = nameOf(first.args[0]);
@@ -81,13 +110,19 @@ function columnOperations(chain: readonly Call[], table: string | null): readonl
   switch (first.name) {
     case 'dropColumn':
     case 'dropColumns':
-      return first.args.map((argument) => ({ kind: 'drop_column', table, column: nameOf(argument) }));
+      return first.args.map((argument) => ({
+        kind: 'drop_column',
+        table,
+        column: nameOf(argument),
+      }));
     case 'renameColumn':
       return [{ kind: 'rename_column', table, column, to: nameOf(first.args[1]) }];
     case 'dropNullable':
       return [{ kind: 'set_not_null', table, column }];
     case 'index':
-      return [{ kind: 'create_index', table, index: indexName, concurrently: false, unique: false }];
+      return [
+        { kind: 'create_index', table, index: indexName, concurrently: false, unique: false },
+      ];
     case 'unique':
       return [{ kind: 'create_index', table, index: indexName, concurrently: false, unique: true }];
     default:
@@ -111,9 +146,21 @@ function columnOrType(
     return [{ kind: 'alter_column_type', table, column, type, using: false }];
   }
   const indexed = rest.find(({ name }) => name === 'index' || name === 'unique');
-  const added: OperationDetail = { kind: 'add_column', table, column, notNull, default: defaultOf(rest) };
+  const added: OperationDetail = {
+    kind: 'add_column',
+    table,
+    column,
+    notNull,
+    default: defaultOf(rest),
+  };
   if (indexed === undefined) return [added];
-  const index: OperationDetail = { kind: 'create_index', table, index: nameOf(indexed.args[0]), concurrently: false, unique: indexed.name === 'unique' };
+  const index: OperationDetail = {
+    kind: 'create_index',
+    table,
+    index: nameOf(indexed.args[0]),
+    concurrently: false,
+    unique: indexed.name === 'unique',
+  };
   return [added, index];
 }
 
@@ -121,7 +168,13 @@ function defaultOf(rest: readonly Call[]): ColumnDefault {
   const value = rest.find(({ name }) => name === 'defaultTo')?.args[0];
   if (value === undefined || value.text() === 'null') return 'none';
   const text = value.text();
-  if (/\b(?:gen_random_uuid|uuid_generate_v\d|random|clock_timestamp|nextval)\s*\(|\.fn\.uuid\(/iu.test(text)) return 'volatile';
-  if (/^(?:["'`\d-]|true$|false$)|\.fn\.now\(|\bnow\(\)|current_timestamp/iu.test(text)) return 'constant';
+  if (
+    /\b(?:gen_random_uuid|uuid_generate_v\d|random|clock_timestamp|nextval)\s*\(|\.fn\.uuid\(/iu.test(
+      text,
+    )
+  )
+    return 'volatile';
+  if (/^(?:["'`\d-]|true$|false$)|\.fn\.now\(|\bnow\(\)|current_timestamp/iu.test(text))
+    return 'constant';
   return 'unknown';
 }

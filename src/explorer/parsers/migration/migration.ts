@@ -1,4 +1,5 @@
-import type { Parser } from '../../source-file.ts';
+import type { Parser, ParserInput } from '../../source-file.ts';
+import { dialectOfPath } from '../sql-dialect.ts';
 import { readAlembicMigration } from './alembic.ts';
 import { readDjangoMigration } from './django.ts';
 import { readJavaScriptMigration } from './javascript.ts';
@@ -20,8 +21,14 @@ export const migrationParser: Parser<Migration | null> = {
   parse(file) {
     const extension = file.path.slice(file.path.lastIndexOf('.') + 1);
     if (extension === 'sql') return readSqlMigration(file);
-    if (extension === 'rb') return readRailsMigration(file);
-    if (extension === 'py') return readDjangoMigration(file) ?? readAlembicMigration(file);
-    return /\.d\.[cm]?ts$/u.test(file.path) ? null : readJavaScriptMigration(file);
+    const migration = readCodeMigration(file, extension);
+    if (migration === null || migration.dialect !== 'unknown') return migration;
+    return { ...migration, dialect: dialectOfPath(file.path) };
   },
 };
+
+function readCodeMigration(file: ParserInput, extension: string): Migration | null {
+  if (extension === 'rb') return readRailsMigration(file);
+  if (extension === 'py') return readDjangoMigration(file) ?? readAlembicMigration(file);
+  return /\.d\.[cm]?ts$/u.test(file.path) ? null : readJavaScriptMigration(file);
+}

@@ -20,6 +20,7 @@ export type MigrationTool =
   | 'alembic'
   | 'knex'
   | 'typeorm'
+  | 'mikro-orm'
   | 'sequelize';
 
 /** The dialect that the file itself proves; `unknown` leaves the word to the repository's facts. */
@@ -41,10 +42,20 @@ export type ConstraintKind = 'foreign_key' | 'check' | 'unique' | 'primary_key' 
  * null is a name that only the running migration knows.
  */
 export type OperationDetail =
-  | { readonly kind: 'create_table'; readonly table: string | null; readonly temporary: boolean; readonly ifNotExists: boolean }
+  | {
+      readonly kind: 'create_table';
+      readonly table: string | null;
+      readonly temporary: boolean;
+      readonly ifNotExists: boolean;
+    }
   | { readonly kind: 'drop_table'; readonly table: string | null; readonly cascade: boolean }
   | { readonly kind: 'truncate_table'; readonly table: string | null; readonly cascade: boolean }
-  | { readonly kind: 'drop_database'; readonly name: string; readonly what: 'database' | 'schema'; readonly cascade: boolean }
+  | {
+      readonly kind: 'drop_database';
+      readonly name: string;
+      readonly what: 'database' | 'schema';
+      readonly cascade: boolean;
+    }
   | { readonly kind: 'rename_table'; readonly table: string | null; readonly to: string | null }
   | { readonly kind: 'create_view'; readonly view: string }
   | {
@@ -55,7 +66,12 @@ export type OperationDetail =
       readonly default: ColumnDefault;
     }
   | { readonly kind: 'drop_column'; readonly table: string | null; readonly column: string | null }
-  | { readonly kind: 'rename_column'; readonly table: string | null; readonly column: string | null; readonly to: string | null }
+  | {
+      readonly kind: 'rename_column';
+      readonly table: string | null;
+      readonly column: string | null;
+      readonly to: string | null;
+    }
   | {
       readonly kind: 'alter_column_type';
       readonly table: string | null;
@@ -83,10 +99,22 @@ export type OperationDetail =
       /** The column of a check that is exactly `column IS NOT NULL`. */
       readonly notNullColumn: string | null;
     }
-  | { readonly kind: 'drop_constraint'; readonly table: string | null; readonly name: string | null }
-  | { readonly kind: 'validate_constraint'; readonly table: string | null; readonly name: string | null }
+  | {
+      readonly kind: 'drop_constraint';
+      readonly table: string | null;
+      readonly name: string | null;
+    }
+  | {
+      readonly kind: 'validate_constraint';
+      readonly table: string | null;
+      readonly name: string | null;
+    }
   | { readonly kind: 'copy_rows'; readonly from: readonly string[]; readonly into: string | null }
-  | { readonly kind: 'update_rows' | 'delete_rows'; readonly table: string | null; readonly where: 'none' | 'some' };
+  | {
+      readonly kind: 'update_rows' | 'delete_rows';
+      readonly table: string | null;
+      readonly where: 'none' | 'some';
+    };
 
 export type OperationKind = OperationDetail['kind'];
 
@@ -101,10 +129,20 @@ export interface OperationContext extends LineRange {
 
 export type MigrationOperation = OperationDetail & OperationContext;
 
-export type OperationOf<K extends OperationKind> = Extract<MigrationOperation, { readonly kind: K }>;
+export type OperationOf<K extends OperationKind> = Extract<
+  MigrationOperation,
+  { readonly kind: K }
+>;
 
 /** How the way back looks. `elsewhere`: in a file of its own. `none`: the tool knows no way back. */
-export type DownPart = 'present' | 'empty' | 'absent' | 'raises' | 'automatic' | 'elsewhere' | 'none';
+export type DownPart =
+  | 'present'
+  | 'empty'
+  | 'absent'
+  | 'raises'
+  | 'automatic'
+  | 'elsewhere'
+  | 'none';
 
 /** One changeset of a file to which later ones are appended (Liquibase). */
 export interface Changeset {

@@ -6,8 +6,15 @@ import { isLiteral, nameOf, pairsOf } from './syntax.ts';
 const RECEIVER = /^(?:(?:this|context)\.)?(?:queryInterface|pgm|qi)$/u;
 
 /** Query interface of Sequelize; node-pg-migrate's `pgm` says the same things with nearly the same words. */
-export function queryInterfaceOperations(call: Call, context: WalkContext, reading: CodeReading): WalkContext | null {
-  if ((call.name === 'query' && call.receiver.endsWith('sequelize')) || (call.name === 'sql' && call.receiver === 'pgm')) {
+export function queryInterfaceOperations(
+  call: Call,
+  context: WalkContext,
+  reading: CodeReading,
+): WalkContext | null {
+  if (
+    (call.name === 'query' && call.receiver.endsWith('sequelize')) ||
+    (call.name === 'sql' && call.receiver === 'pgm')
+  ) {
     reading.addSql(call.args[0], context);
     return null;
   }
@@ -21,7 +28,14 @@ function operationsOf(call: Call): readonly OperationDetail[] {
   const table = nameOf(args[0]);
   switch (name) {
     case 'createTable':
-      return [{ kind: 'create_table', table, temporary: isLiteral(options.get('temporary'), 'true'), ifNotExists: isLiteral(options.get('ifNotExists'), 'true') }];
+      return [
+        {
+          kind: 'create_table',
+          table,
+          temporary: isLiteral(options.get('temporary'), 'true'),
+          ifNotExists: isLiteral(options.get('ifNotExists'), 'true'),
+        },
+      ];
     case 'dropTable':
       return [{ kind: 'drop_table', table, cascade: isLiteral(options.get('cascade'), 'true') }];
     case 'renameTable':
@@ -36,7 +50,9 @@ function operationsOf(call: Call): readonly OperationDetail[] {
     case 'addColumn':
       return [addColumn(table, nameOf(args[1]), pairsOf(args[2]))];
     case 'addColumns':
-      return [...pairsOf(args[1])].map(([column, definition]) => addColumn(table, column, pairsOf(definition)));
+      return [...pairsOf(args[1])].map(([column, definition]) =>
+        addColumn(table, column, pairsOf(definition)),
+      );
     case 'addIndex':
     case 'createIndex':
       return [
@@ -63,17 +79,32 @@ function hasConditions(node: SgNode | undefined): boolean {
 
 function columnsOf(node: SgNode | undefined): (string | null)[] {
   if (node?.kind() !== 'array') return [nameOf(node)];
-  return node.children().filter((child) => child.isNamed()).map(nameOf);
+  return node
+    .children()
+    .filter((child) => child.isNamed())
+    .map(nameOf);
 }
 
-function addColumn(table: string | null, column: string | null, definition: ReadonlyMap<string, SgNode>): OperationDetail {
-  const notNull = isLiteral(definition.get('allowNull'), 'false') || isLiteral(definition.get('notNull'), 'true');
-  return { kind: 'add_column', table, column, notNull, default: defaultOf(definition.get('defaultValue') ?? definition.get('default')) };
+function addColumn(
+  table: string | null,
+  column: string | null,
+  definition: ReadonlyMap<string, SgNode>,
+): OperationDetail {
+  const notNull =
+    isLiteral(definition.get('allowNull'), 'false') || isLiteral(definition.get('notNull'), 'true');
+  return {
+    kind: 'add_column',
+    table,
+    column,
+    notNull,
+    default: defaultOf(definition.get('defaultValue') ?? definition.get('default')),
+  };
 }
 
 function defaultOf(value: SgNode | undefined): ColumnDefault {
   if (value === undefined || value.text() === 'null') return 'none';
   const text = value.text();
-  if (/\b(?:gen_random_uuid|uuid_generate_v\d|random|clock_timestamp|nextval)\s*\(/iu.test(text)) return 'volatile';
+  if (/\b(?:gen_random_uuid|uuid_generate_v\d|random|clock_timestamp|nextval)\s*\(/iu.test(text))
+    return 'volatile';
   return /^(?:["'`\d[{-]|true$|false$)/u.test(text) ? 'constant' : 'unknown';
 }

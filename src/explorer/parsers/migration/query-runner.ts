@@ -4,7 +4,11 @@ import type { Call, CodeReading, WalkContext } from './syntax.ts';
 import { callOf, isLiteral, nameOf } from './syntax.ts';
 
 /** Query runner of TypeORM: raw SQL through `query`, or its own schema calls. */
-export function queryRunnerOperations(call: Call, context: WalkContext, reading: CodeReading): WalkContext | null {
+export function queryRunnerOperations(
+  call: Call,
+  context: WalkContext,
+  reading: CodeReading,
+): WalkContext | null {
   if (call.name === 'query') {
     reading.addSql(call.args[0], context);
     return null;
@@ -18,15 +22,28 @@ function operationsOf({ name, args }: Call): readonly OperationDetail[] {
   const table = tableOf(args[0]);
   switch (name) {
     case 'createTable':
-      return [{ kind: 'create_table', table, temporary: false, ifNotExists: isLiteral(args[1], 'true') }];
+      return [
+        { kind: 'create_table', table, temporary: false, ifNotExists: isLiteral(args[1], 'true') },
+      ];
     case 'dropTable':
       return [{ kind: 'drop_table', table, cascade: false }];
     case 'clearTable':
       return [{ kind: 'truncate_table', table, cascade: false }];
     case 'dropDatabase':
-      return table === null ? [] : [{ kind: 'drop_database', name: table, what: 'database', cascade: true }];
+      return table === null
+        ? []
+        : [{ kind: 'drop_database', name: table, what: 'database', cascade: true }];
     case 'dropSchema':
-      return table === null ? [] : [{ kind: 'drop_database', name: table, what: 'schema', cascade: isLiteral(args[2], 'true') }];
+      return table === null
+        ? []
+        : [
+            {
+              kind: 'drop_database',
+              name: table,
+              what: 'schema',
+              cascade: isLiteral(args[2], 'true'),
+            },
+          ];
     case 'renameTable':
       return [{ kind: 'rename_table', table, to: nameOf(args[1]) }];
     case 'renameColumn':
@@ -63,15 +80,23 @@ function addColumn(table: string | null, node: SgNode | undefined): readonly Ope
       table,
       column: nameOf(options.get('name')),
       // Columns of TypeORM are NOT NULL unless they say otherwise.
-      notNull: options.has('isNullable') ? isLiteral(options.get('isNullable'), 'false') : !options.has('isPrimary'),
-      default: value === undefined ? (options.has('isGenerated') || options.has('asExpression') ? 'unknown' : 'none') : defaultOf(value),
+      notNull: options.has('isNullable')
+        ? isLiteral(options.get('isNullable'), 'false')
+        : !options.has('isPrimary'),
+      default:
+        value === undefined
+          ? options.has('isGenerated') || options.has('asExpression')
+            ? 'unknown'
+            : 'none'
+          : defaultOf(value),
     },
   ];
 }
 
 function defaultOf(value: SgNode): 'volatile' | 'constant' | 'unknown' {
   const text = value.text();
-  if (/\b(?:gen_random_uuid|uuid_generate_v\d|random|clock_timestamp|nextval)\s*\(/iu.test(text)) return 'volatile';
+  if (/\b(?:gen_random_uuid|uuid_generate_v\d|random|clock_timestamp|nextval)\s*\(/iu.test(text))
+    return 'volatile';
   return /\(/u.test(text) && !/\bnow\(\)/iu.test(text) ? 'unknown' : 'constant';
 }
 

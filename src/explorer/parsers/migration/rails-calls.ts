@@ -9,7 +9,11 @@ export function operationsOfRailsCall(call: Call): readonly OperationDetail[] {
   return read === undefined ? [] : read(call, nameOf(call.args[0]), nameOf(call.args[1]));
 }
 
-type StatementReader = (call: Call, table: string | null, second: string | null) => readonly OperationDetail[];
+type StatementReader = (
+  call: Call,
+  table: string | null,
+  second: string | null,
+) => readonly OperationDetail[];
 
 const STATEMENTS: Readonly<Record<string, StatementReader>> = {
   create_table: ({ options }, table) => [
@@ -22,18 +26,38 @@ const STATEMENTS: Readonly<Record<string, StatementReader>> = {
   ],
   create_join_table: ({ options }, a, b) => {
     const joined = a === null || b === null ? null : [a, b].sort().join('_');
-    return [{ kind: 'create_table', table: nameOf(options.get('table_name')) ?? joined, temporary: false, ifNotExists: false }];
+    return [
+      {
+        kind: 'create_table',
+        table: nameOf(options.get('table_name')) ?? joined,
+        temporary: false,
+        ifNotExists: false,
+      },
+    ];
   },
-  drop_table: ({ args, options }) => args.map((argument) => ({ kind: 'drop_table', table: nameOf(argument), cascade: isLiteral(options.get('force'), ':cascade') })),
+  drop_table: ({ args, options }) =>
+    args.map((argument) => ({
+      kind: 'drop_table',
+      table: nameOf(argument),
+      cascade: isLiteral(options.get('force'), ':cascade'),
+    })),
   drop_join_table: ({ options }, a, b) => {
     const joined = a === null || b === null ? null : [a, b].sort().join('_');
-    return [{ kind: 'drop_table', table: nameOf(options.get('table_name')) ?? joined, cascade: false }];
+    return [
+      { kind: 'drop_table', table: nameOf(options.get('table_name')) ?? joined, cascade: false },
+    ];
   },
   rename_table: (_call, table, to) => [{ kind: 'rename_table', table, to }],
-  rename_column: ({ args }, table, column) => [{ kind: 'rename_column', table, column, to: nameOf(args[2]) }],
+  rename_column: ({ args }, table, column) => [
+    { kind: 'rename_column', table, column, to: nameOf(args[2]) },
+  ],
   add_index: ({ options }, table) => [indexOf(table, options)],
   remove_index: ({ options }) => [
-    { kind: 'drop_index', index: nameOf(options.get('name')), concurrently: isLiteral(options.get('algorithm'), ':concurrently') },
+    {
+      kind: 'drop_index',
+      index: nameOf(options.get('name')),
+      concurrently: isLiteral(options.get('algorithm'), ':concurrently'),
+    },
   ],
   add_column: ({ options }, table, column) => [addColumn(table, column, options)],
   add_timestamps: ({ options }, table) =>
@@ -47,12 +71,24 @@ const STATEMENTS: Readonly<Record<string, StatementReader>> = {
   add_reference: (call, table, name) => addReference(call, table, name),
   add_belongs_to: (call, table, name) => addReference(call, table, name),
   remove_column: (_call, table, column) => [{ kind: 'drop_column', table, column }],
-  remove_columns: ({ args }, table) => args.slice(1).map((argument) => ({ kind: 'drop_column', table, column: nameOf(argument) })),
-  remove_reference: (_call, table, name) => [{ kind: 'drop_column', table, column: name === null ? null : `${name}_id` }],
-  remove_belongs_to: (_call, table, name) => [{ kind: 'drop_column', table, column: name === null ? null : `${name}_id` }],
-  remove_timestamps: (_call, table) => ['created_at', 'updated_at'].map((column) => ({ kind: 'drop_column', table, column })),
+  remove_columns: ({ args }, table) =>
+    args.slice(1).map((argument) => ({ kind: 'drop_column', table, column: nameOf(argument) })),
+  remove_reference: (_call, table, name) => [
+    { kind: 'drop_column', table, column: name === null ? null : `${name}_id` },
+  ],
+  remove_belongs_to: (_call, table, name) => [
+    { kind: 'drop_column', table, column: name === null ? null : `${name}_id` },
+  ],
+  remove_timestamps: (_call, table) =>
+    ['created_at', 'updated_at'].map((column) => ({ kind: 'drop_column', table, column })),
   change_column: ({ args, options }, table, column) => [
-    { kind: 'alter_column_type', table, column, type: typeOf(nameOf(args[2]), options), using: options.has('using') },
+    {
+      kind: 'alter_column_type',
+      table,
+      column,
+      type: typeOf(nameOf(args[2]), options),
+      using: options.has('using'),
+    },
   ],
   change_column_null: ({ args }, table, column) =>
     isLiteral(args[2], 'false') ? [{ kind: 'set_not_null', table, column }] : [],
@@ -62,9 +98,15 @@ const STATEMENTS: Readonly<Record<string, StatementReader>> = {
     return [constraintOf(table, 'check', options, column)];
   },
   add_unique_constraint: ({ options }, table) => [constraintOf(table, 'unique', options, null)],
-  remove_check_constraint: ({ options }, table) => [{ kind: 'drop_constraint', table, name: nameOf(options.get('name')) }],
-  validate_foreign_key: ({ options }, table) => [{ kind: 'validate_constraint', table, name: nameOf(options.get('name')) }],
-  validate_check_constraint: ({ options }, table) => [{ kind: 'validate_constraint', table, name: nameOf(options.get('name')) }],
+  remove_check_constraint: ({ options }, table) => [
+    { kind: 'drop_constraint', table, name: nameOf(options.get('name')) },
+  ],
+  validate_foreign_key: ({ options }, table) => [
+    { kind: 'validate_constraint', table, name: nameOf(options.get('name')) },
+  ],
+  validate_check_constraint: ({ options }, table) => [
+    { kind: 'validate_constraint', table, name: nameOf(options.get('name')) },
+  ],
   truncate: (_call, table) => [{ kind: 'truncate_table', table, cascade: false }],
 };
 
@@ -78,12 +120,26 @@ function indexOf(table: string | null, options: ReadonlyMap<string, SgNode>): Op
   };
 }
 
-function addColumn(table: string | null, column: string | null, options: ReadonlyMap<string, SgNode>): OperationDetail {
-  return { kind: 'add_column', table, column, notNull: isLiteral(options.get('null'), 'false'), default: defaultOf(options) };
+function addColumn(
+  table: string | null,
+  column: string | null,
+  options: ReadonlyMap<string, SgNode>,
+): OperationDetail {
+  return {
+    kind: 'add_column',
+    table,
+    column,
+    notNull: isLiteral(options.get('null'), 'false'),
+    default: defaultOf(options),
+  };
 }
 
 /** A reference is a column, by default an index over it, and a foreign key when asked for. */
-function addReference({ options }: Call, table: string | null, name: string | null): readonly OperationDetail[] {
+function addReference(
+  { options }: Call,
+  table: string | null,
+  name: string | null,
+): readonly OperationDetail[] {
   const index = options.get('index');
   const indexOptions = index === undefined ? new Map<string, SgNode>() : pairsOf(index);
   const column = name === null ? null : `${name}_id`;
@@ -100,11 +156,28 @@ function constraintOf(
 ): OperationDetail {
   const notValid = isLiteral(options.get('validate'), 'false');
   const usingIndex = options.has('using_index');
-  return { kind: 'add_constraint', table, name: nameOf(options.get('name')), constraint, notValid, usingIndex, notNullColumn };
+  return {
+    kind: 'add_constraint',
+    table,
+    name: nameOf(options.get('name')),
+    constraint,
+    notValid,
+    usingIndex,
+    notNullColumn,
+  };
 }
 
 const CONSTANT_KINDS = new Set([
-  'string', 'integer', 'float', 'true', 'false', 'simple_symbol', 'hash', 'array', 'unary', 'empty_hash',
+  'string',
+  'integer',
+  'float',
+  'true',
+  'false',
+  'simple_symbol',
+  'hash',
+  'array',
+  'unary',
+  'empty_hash',
 ]);
 
 /** A Ruby value is computed once; a lambda is SQL that PostgreSQL evaluates. */
@@ -113,7 +186,8 @@ function defaultOf(options: ReadonlyMap<string, SgNode>): ColumnDefault {
   if (value === undefined || value.kind() === 'nil') return 'none';
   if (CONSTANT_KINDS.has(String(value.kind()))) return 'constant';
   const sql = value.text();
-  if (/\b(?:gen_random_uuid|uuid_generate_v\d|random|clock_timestamp|nextval)\s*\(/iu.test(sql)) return 'volatile';
+  if (/\b(?:gen_random_uuid|uuid_generate_v\d|random|clock_timestamp|nextval)\s*\(/iu.test(sql))
+    return 'volatile';
   return /\b(?:now\s*\(|current_timestamp|current_date)/iu.test(sql) ? 'constant' : 'unknown';
 }
 
@@ -130,11 +204,16 @@ export function operationsOfTableBlock(
   context: WalkContext,
 ): readonly (readonly [OperationDetail, SgNode, WalkContext])[] {
   const block = table.node.field('block');
-  const variable = block?.field('parameters')?.children().find((child) => child.kind() === 'identifier')?.text();
+  const variable = block
+    ?.field('parameters')
+    ?.children()
+    .find((child) => child.kind() === 'identifier')
+    ?.text();
   if (block === null || variable === undefined) return [];
   const found: (readonly [OperationDetail, SgNode, WalkContext])[] = [];
   walkCalls(block, context, (call, inner) => {
-    if (call.receiver === variable) found.push(...columnCall(call, name).map((detail) => [detail, call.node, inner] as const));
+    if (call.receiver === variable)
+      found.push(...columnCall(call, name).map((detail) => [detail, call.node, inner] as const));
     return inner;
   });
   return found;
@@ -153,13 +232,27 @@ function columnCall(call: Call, table: string | null): readonly OperationDetail[
     case 'rename':
       return [{ kind: 'rename_column', table, column: nameOf(args[0]), to: nameOf(args[1]) }];
     case 'change':
-      return [{ kind: 'alter_column_type', table, column: nameOf(args[0]), type: typeOf(nameOf(args[1]), options), using: options.has('using') }];
+      return [
+        {
+          kind: 'alter_column_type',
+          table,
+          column: nameOf(args[0]),
+          type: typeOf(nameOf(args[1]), options),
+          using: options.has('using'),
+        },
+      ];
     case 'change_null':
-      return isLiteral(args[1], 'false') ? [{ kind: 'set_not_null', table, column: nameOf(args[0]) }] : [];
+      return isLiteral(args[1], 'false')
+        ? [{ kind: 'set_not_null', table, column: nameOf(args[0]) }]
+        : [];
     case 'references':
     case 'belongs_to':
       return addReference(call, table, nameOf(args[0]));
     default:
-      return COLUMN_TYPES.test(name) ? args.slice(0, name === 'column' ? 1 : undefined).map((argument) => addColumn(table, nameOf(argument), options)) : [];
+      return COLUMN_TYPES.test(name)
+        ? args
+            .slice(0, name === 'column' ? 1 : undefined)
+            .map((argument) => addColumn(table, nameOf(argument), options))
+        : [];
   }
 }

@@ -1,7 +1,7 @@
 import type { SgNode } from '@ast-grep/napi';
 import { parseWith } from '../ast-grep.ts';
 import type { ParserInput } from '../../source-file.ts';
-import type { DownPart, Migration } from './operations.ts';
+import type { Dialect, DownPart, Migration } from './operations.ts';
 import { digestOfCode } from './digest.ts';
 import { operationsOfRailsCall, operationsOfTableBlock } from './rails-calls.ts';
 import type { Call, WalkContext } from './syntax.ts';
@@ -9,7 +9,8 @@ import { CodeReading, callOf, nameOf, walkCalls } from './syntax.ts';
 
 /** A migration of Active Record; null for a Ruby file that is none. */
 export function readRailsMigration({ text }: ParserInput): Migration | null {
-  if (!/<\s*(?:ActiveRecord::)?Migration\b|<\s*Gitlab::Database::Migration\b/u.test(text)) return null;
+  if (!/<\s*(?:ActiveRecord::)?Migration\b|<\s*Gitlab::Database::Migration\b/u.test(text))
+    return null;
   const root = parseWith('ruby', text).root();
   const transactional = /^\s*disable_ddl_transaction!/mu.test(text) ? 'no' : 'yes';
   const reading = new CodeReading(false);
@@ -22,7 +23,7 @@ export function readRailsMigration({ text }: ParserInput): Migration | null {
     });
   return {
     tool: 'rails',
-    dialect: /algorithm:\s*:concurrently|\bvalidate:\s*false|enable_extension/u.test(text) ? 'postgresql' : 'unknown',
+    dialect: dialectOf(text),
     downOnly: false,
     runs: 'once',
     operations: reading.operations,
@@ -31,6 +32,13 @@ export function readRailsMigration({ text }: ParserInput): Migration | null {
     digest: digestOfCode(up?.text() ?? ''),
     changesets: [],
   };
+}
+
+function dialectOf(text: string): Dialect {
+  if (/\bunsigned:\s*true|\bcharset:\s*["']|\boptions:\s*["']ENGINE\b/iu.test(text)) return 'mysql';
+  return /algorithm:\s*:concurrently|\bvalidate:\s*false|\benable_extension\b/u.test(text)
+    ? 'postgresql'
+    : 'unknown';
 }
 
 function methodOf(root: SgNode, name: string): SgNode | null {
@@ -56,9 +64,17 @@ function visit(call: Call, context: WalkContext, reading: CodeReading): WalkCont
     return null;
   }
   if (call.name === 'update_all' || call.name === 'delete_all') {
-    const where = /\.(?:where|limit|in_batches|find_in_batches|each_batch)\b/u.test(`.${call.receiver}`) ? 'some' : 'none';
+    const where = /\.(?:where|limit|in_batches|find_in_batches|each_batch)\b/u.test(
+      `.${call.receiver}`,
+    )
+      ? 'some'
+      : 'none';
     const table = /^[A-Z]\w*/u.exec(call.receiver)?.[0] ?? null;
-    reading.add({ kind: call.name === 'update_all' ? 'update_rows' : 'delete_rows', table, where }, call.node, context);
+    reading.add(
+      { kind: call.name === 'update_all' ? 'update_rows' : 'delete_rows', table, where },
+      call.node,
+      context,
+    );
     return null;
   }
   if (!isMigrationItself(call.receiver)) return context;
@@ -73,12 +89,15 @@ function isMigrationItself(receiver: string): boolean {
 /** `<<~SQL.squish` is the heredoc with other white space. */
 function stripped(node: SgNode): SgNode {
   const call = callOf(node);
-  return call !== null && /^(?:squish|strip|chomp)$/u.test(call.name) ? (call.receiverNode ?? node) : node;
+  return call !== null && /^(?:squish|strip|chomp)$/u.test(call.name)
+    ? (call.receiverNode ?? node)
+    : node;
 }
 
 /** Active Record raises on the way back of a `change` that calls one of these in this form. */
 function cannotBeReversed({ name, args, options, node }: Call): boolean {
-  if (node.ancestors().some((ancestor) => /^(?:reversible|up_only)\b/u.test(ancestor.text()))) return false;
+  if (node.ancestors().some((ancestor) => /^(?:reversible|up_only)\b/u.test(ancestor.text())))
+    return false;
   switch (name) {
     case 'execute':
     case 'change_column':
@@ -93,15 +112,21 @@ function cannotBeReversed({ name, args, options, node }: Call): boolean {
   }
 }
 
-function downOf(root: SgNode, isOneWay: boolean): { readonly down: DownPart; readonly downLine: number } {
+function downOf(
+  root: SgNode,
+  isOneWay: boolean,
+): { readonly down: DownPart; readonly downLine: number } {
   const change = methodOf(root, 'change');
   const down = methodOf(root, 'down');
   const up = methodOf(root, 'up');
   if (change !== null) return { down: isOneWay ? 'raises' : 'automatic', downLine: lineOf(change) };
   if (down === null) return { down: 'absent', downLine: up === null ? 1 : lineOf(up) };
-  if (/\braise\s+(?:ActiveRecord::)?IrreversibleMigration/u.test(down.text())) return { down: 'raises', downLine: lineOf(down) };
+  if (/\braise\s+(?:ActiveRecord::)?IrreversibleMigration/u.test(down.text()))
+    return { down: 'raises', downLine: lineOf(down) };
   const body = down.field('body');
-  const empty = body === null || body.children().every((child) => !child.isNamed() || child.kind() === 'comment');
+  const empty =
+    body === null ||
+    body.children().every((child) => !child.isNamed() || child.kind() === 'comment');
   return { down: empty ? 'empty' : 'present', downLine: lineOf(down) };
 }
 

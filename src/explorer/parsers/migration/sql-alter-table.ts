@@ -25,9 +25,14 @@ export function alterTableOperations(statement: AlterTableStmt): readonly NamedO
   );
 }
 
-function commandOperations(table: string | null, command: AlterTableCmd): readonly NamedOperation[] {
+function commandOperations(
+  table: string | null,
+  command: AlterTableCmd,
+): readonly NamedOperation[] {
   const column = known(command.name);
-  const named = (detail: OperationDetail, near = command.name ?? null): NamedOperation[] => [{ detail, near }];
+  const named = (detail: OperationDetail, near = command.name ?? null): NamedOperation[] => [
+    { detail, near },
+  ];
   const { def } = command;
   switch (command.subtype) {
     case 'AT_AddColumn':
@@ -52,7 +57,9 @@ function commandOperations(table: string | null, command: AlterTableCmd): readon
         : [];
     case 'AT_AddConstraint':
       return def !== undefined && 'Constraint' in def
-        ? addConstraint(table, def.Constraint).flatMap((detail) => named(detail, def.Constraint.conname ?? null))
+        ? addConstraint(table, def.Constraint).flatMap((detail) =>
+            named(detail, def.Constraint.conname ?? null),
+          )
         : [];
     default:
       return [];

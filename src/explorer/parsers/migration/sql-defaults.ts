@@ -4,17 +4,52 @@ import { stringsOf } from './sql-names.ts';
 
 /** Evaluated once for the statement, so that PostgreSQL 11 and later store one value for all rows. */
 const ONCE_PER_STATEMENT = new Set([
-  'now', 'transaction_timestamp', 'statement_timestamp', 'current_setting', 'current_user', 'current_database',
-  'current_schema', 'timezone', 'to_timestamp', 'date_trunc', 'make_date', 'make_interval', 'jsonb_build_object',
-  'json_build_object', 'jsonb_build_array', 'json_build_array', 'to_jsonb', 'concat', 'coalesce', 'lower', 'upper',
-  'md5', 'array_fill', 'decode', 'length',
+  'now',
+  'transaction_timestamp',
+  'statement_timestamp',
+  'current_setting',
+  'current_user',
+  'current_database',
+  'current_schema',
+  'timezone',
+  'to_timestamp',
+  'date_trunc',
+  'make_date',
+  'make_interval',
+  'jsonb_build_object',
+  'json_build_object',
+  'jsonb_build_array',
+  'json_build_array',
+  'to_jsonb',
+  'concat',
+  'coalesce',
+  'lower',
+  'upper',
+  'md5',
+  'array_fill',
+  'decode',
+  'length',
 ]);
 
 /** Evaluated for every row, which rewrites the table. */
 const ONCE_PER_ROW = new Set([
-  'random', 'gen_random_uuid', 'uuid_generate_v1', 'uuid_generate_v1mc', 'uuid_generate_v4', 'uuidv4', 'uuidv7',
-  'clock_timestamp', 'timeofday', 'nextval', 'setval', 'gen_random_bytes', 'txid_current', 'pg_current_xact_id',
-  'generate_ulid', 'uuid_generate_v7', 'gen_ulid',
+  'random',
+  'gen_random_uuid',
+  'uuid_generate_v1',
+  'uuid_generate_v1mc',
+  'uuid_generate_v4',
+  'uuidv4',
+  'uuidv7',
+  'clock_timestamp',
+  'timeofday',
+  'nextval',
+  'setval',
+  'gen_random_bytes',
+  'txid_current',
+  'pg_current_xact_id',
+  'generate_ulid',
+  'uuid_generate_v7',
+  'gen_ulid',
 ]);
 
 const SERIAL = /^(?:big|small)?serial[248]?$/u;
@@ -25,14 +60,17 @@ export function defaultOf(column: ColumnDef): ColumnDefault {
   if (SERIAL.test(type)) return 'volatile';
   for (const constraint of constraintsOf(column)) {
     if (constraint.contype === 'CONSTR_IDENTITY') return 'identity';
-    if (constraint.contype === 'CONSTR_GENERATED') return constraint.generated_kind === 'v' ? 'constant' : 'stored';
+    if (constraint.contype === 'CONSTR_GENERATED')
+      return constraint.generated_kind === 'v' ? 'constant' : 'stored';
     if (constraint.contype === 'CONSTR_DEFAULT') return volatilityOf(constraint.raw_expr);
   }
   return 'none';
 }
 
 export function constraintsOf(column: ColumnDef): readonly Constraint[] {
-  return (column.constraints ?? []).flatMap((node) => ('Constraint' in node ? [node.Constraint] : []));
+  return (column.constraints ?? []).flatMap((node) =>
+    'Constraint' in node ? [node.Constraint] : [],
+  );
 }
 
 function volatilityOf(expression: Node | undefined): ColumnDefault {
@@ -43,7 +81,9 @@ function volatilityOf(expression: Node | undefined): ColumnDefault {
   if ('A_ArrayExpr' in expression) return worstOf(expression.A_ArrayExpr.elements);
   if ('CoalesceExpr' in expression) return worstOf(expression.CoalesceExpr.args);
   if ('A_Expr' in expression)
-    return worstOf([expression.A_Expr.lexpr, expression.A_Expr.rexpr].filter((side) => side !== undefined));
+    return worstOf(
+      [expression.A_Expr.lexpr, expression.A_Expr.rexpr].filter((side) => side !== undefined),
+    );
   if (!('FuncCall' in expression)) return 'unknown';
   const name = stringsOf(expression.FuncCall.funcname).at(-1) ?? '';
   if (ONCE_PER_ROW.has(name)) return 'volatile';

@@ -26,7 +26,8 @@ export function statementsOfDoBlock(sql: string): readonly BlockStatement[] {
 }
 
 /** Branches and loops may run never or often; what stands in them is conditional. */
-const CONDITIONAL = /^PLpgSQL_(?:stmt_(?:if|case|loop|while|fori|fors|forc|foreach_a|dynfors)|exception)$/u;
+const CONDITIONAL =
+  /^PLpgSQL_(?:stmt_(?:if|case|loop|while|fori|fors|forc|foreach_a|dynfors)|exception)$/u;
 
 function* walk(value: unknown, conditional: boolean, depth: number): Iterable<BlockStatement> {
   if (depth > MAX_DEPTH || typeof value !== 'object' || value === null) return;
@@ -40,7 +41,9 @@ function execution(value: unknown, conditional: boolean): BlockStatement[] {
   const line = pick(value, 'lineno');
   if (typeof query !== 'string') return [];
   const node = parseQuery(query);
-  return node === null ? [] : [{ node, offset: typeof line === 'number' ? line - 1 : 0, conditional }];
+  return node === null
+    ? []
+    : [{ node, offset: typeof line === 'number' ? line - 1 : 0, conditional }];
 }
 
 function parseQuery(query: string): Node | null {

@@ -17,7 +17,9 @@ export function readSqlMigration({ path, text, lines }: ParserInput): Migration 
   const statements = parseSql(text);
   const sections = sectionsOf(kind.tool, text, lines);
   const dialect = dialectOf(path, statements.map(({ bare }) => bare).join(';\n'));
-  const up = kind.downOnly ? [] : statements.filter((s) => runsOnPostgres(sectionAt(sections, s.line), 'up'));
+  const up = kind.downOnly
+    ? []
+    : statements.filter((s) => runsOnPostgres(sectionAt(sections, s.line), 'up'));
   const readings = withTransactions(up, sections, kind.tool).map(([statement, transactional]) =>
     readStatement(statement, { lineOffset: 0, transactional, foreign: isForeign(dialect) }),
   );
@@ -37,7 +39,10 @@ export function readSqlMigration({ path, text, lines }: ParserInput): Migration 
 
 function runsOnPostgres(section: SqlSection, direction: 'up' | 'down'): boolean {
   const { databases } = section;
-  const excluded = databases.length > 0 && !databases.includes('postgresql') && !databases.every((d) => d.startsWith('!'));
+  const excluded =
+    databases.length > 0 &&
+    !databases.includes('postgresql') &&
+    !databases.every((d) => d.startsWith('!'));
   return section.direction === direction && !excluded;
 }
 
@@ -70,7 +75,8 @@ function downOf(
   sections: readonly SqlSection[],
   statements: readonly ParsedStatement[],
 ): { readonly down: DownPart; readonly downLine: number } {
-  if (PAIRED.has(tool)) return { down: downOnly && statements.length === 0 ? 'empty' : 'elsewhere', downLine: 1 };
+  if (PAIRED.has(tool))
+    return { down: downOnly && statements.length === 0 ? 'empty' : 'elsewhere', downLine: 1 };
   if (!SECTIONED.has(tool)) return { down: 'none', downLine: 1 };
   const down = sections.find(({ direction }) => direction === 'down');
   if (down === undefined) return { down: 'absent', downLine: 1 };
@@ -78,7 +84,10 @@ function downOf(
   return { down: filled ? 'present' : 'empty', downLine: down.line };
 }
 
-function changesetsOf(sections: readonly SqlSection[], statements: readonly ParsedStatement[]): readonly Changeset[] {
+function changesetsOf(
+  sections: readonly SqlSection[],
+  statements: readonly ParsedStatement[],
+): readonly Changeset[] {
   return sections.flatMap((section): Changeset[] => {
     if (section.changeset === null) return [];
     const own = statements.filter(({ line }) => sectionAt(sections, line) === section);

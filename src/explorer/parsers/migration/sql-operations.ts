@@ -1,4 +1,12 @@
-import type { AlterTableStmt, DropStmt, IndexStmt, InsertStmt, Node, RenameStmt, SelectStmt } from 'libpg-query';
+import type {
+  AlterTableStmt,
+  DropStmt,
+  IndexStmt,
+  InsertStmt,
+  Node,
+  RenameStmt,
+  SelectStmt,
+} from 'libpg-query';
 import type { OperationDetail } from './operations.ts';
 import { alterTableOperations } from './sql-alter-table.ts';
 import type { NamedOperation } from './sql-alter-table.ts';
@@ -23,14 +31,25 @@ function detailsOf(node: Node): readonly OperationDetail[] {
       cascade: node.TruncateStmt.behavior === 'DROP_CASCADE',
     }));
   if ('DropdbStmt' in node)
-    return [{ kind: 'drop_database', name: node.DropdbStmt.dbname ?? '', what: 'database', cascade: true }];
+    return [
+      {
+        kind: 'drop_database',
+        name: node.DropdbStmt.dbname ?? '',
+        what: 'database',
+        cascade: true,
+      },
+    ];
   if ('IndexStmt' in node) return [createIndex(node.IndexStmt)];
   if ('RenameStmt' in node) return renameOperations(node.RenameStmt);
   if ('InsertStmt' in node) return copyOperations(node.InsertStmt);
   if ('UpdateStmt' in node)
-    return [rowsOperation('update_rows', tableOf(node.UpdateStmt.relation), node.UpdateStmt.whereClause)];
+    return [
+      rowsOperation('update_rows', tableOf(node.UpdateStmt.relation), node.UpdateStmt.whereClause),
+    ];
   if ('DeleteStmt' in node)
-    return [rowsOperation('delete_rows', tableOf(node.DeleteStmt.relation), node.DeleteStmt.whereClause)];
+    return [
+      rowsOperation('delete_rows', tableOf(node.DeleteStmt.relation), node.DeleteStmt.whereClause),
+    ];
   return creationOf(node);
 }
 
@@ -73,7 +92,11 @@ function dropOperations(statement: DropStmt): readonly OperationDetail[] {
         name === null ? [] : [{ kind: 'drop_database', name, what: 'schema', cascade }],
       );
     case 'OBJECT_INDEX':
-      return names.map((index) => ({ kind: 'drop_index', index, concurrently: statement.concurrent === true }));
+      return names.map((index) => ({
+        kind: 'drop_index',
+        index,
+        concurrently: statement.concurrent === true,
+      }));
     default:
       return [];
   }
@@ -108,13 +131,17 @@ function copyOperations(statement: InsertStmt): readonly OperationDetail[] {
 
 function tablesOf(select: SelectStmt): string[] {
   const found = (select.fromClause ?? []).flatMap(tablesOfSource);
-  return [select.larg, select.rarg].flatMap((part) => (part === undefined ? [] : tablesOf(part))).concat(found);
+  return [select.larg, select.rarg]
+    .flatMap((part) => (part === undefined ? [] : tablesOf(part)))
+    .concat(found);
 }
 
 function tablesOfSource(node: Node): string[] {
   if ('RangeVar' in node) return [tableOf(node.RangeVar)].filter((name) => name !== null);
   if ('JoinExpr' in node)
-    return [node.JoinExpr.larg, node.JoinExpr.rarg].flatMap((side) => (side === undefined ? [] : tablesOfSource(side)));
+    return [node.JoinExpr.larg, node.JoinExpr.rarg].flatMap((side) =>
+      side === undefined ? [] : tablesOfSource(side),
+    );
   if ('RangeSubselect' in node) {
     const inner = node.RangeSubselect.subquery;
     return inner !== undefined && 'SelectStmt' in inner ? tablesOf(inner.SelectStmt) : [];
@@ -129,4 +156,3 @@ function rowsOperation(
 ): OperationDetail {
   return { kind, table, where: where === undefined ? 'none' : 'some' };
 }
-

@@ -24,7 +24,10 @@ type PlainReader = (found: RegExpExecArray, sql: string) => readonly OperationDe
 
 const READERS: readonly (readonly [RegExp, PlainReader])[] = [
   [
-    new RegExp(String.raw`^CREATE\s+(?:OR\s+REPLACE\s+)?((?:GLOBAL\s+|LOCAL\s+)?TEMP(?:ORARY)?\s+)?(?:\w+\s+){0,2}?TABLE\s+(IF\s+NOT\s+EXISTS\s+)?(${NAME})`, 'iu'),
+    new RegExp(
+      String.raw`^CREATE\s+(?:OR\s+REPLACE\s+)?((?:GLOBAL\s+|LOCAL\s+)?TEMP(?:ORARY)?\s+)?(?:\w+\s+){0,2}?TABLE\s+(IF\s+NOT\s+EXISTS\s+)?(${NAME})`,
+      'iu',
+    ),
     (found) => [
       {
         kind: 'create_table',
@@ -35,7 +38,10 @@ const READERS: readonly (readonly [RegExp, PlainReader])[] = [
     ],
   ],
   [
-    new RegExp(String.raw`^DROP\s+(TEMP(?:ORARY)?\s+)?TABLE\s+(?:IF\s+EXISTS\s+)?(${NAME}(?:\s*,\s*${NAME})*)`, 'iu'),
+    new RegExp(
+      String.raw`^DROP\s+(TEMP(?:ORARY)?\s+)?TABLE\s+(?:IF\s+EXISTS\s+)?(${NAME}(?:\s*,\s*${NAME})*)`,
+      'iu',
+    ),
     (found, sql) =>
       found[1] === undefined
         ? namesOf(found[2]).map((table) => ({ kind: 'drop_table', table, cascade: isCascade(sql) }))
@@ -43,14 +49,21 @@ const READERS: readonly (readonly [RegExp, PlainReader])[] = [
   ],
   [
     new RegExp(String.raw`^TRUNCATE\s+(?:TABLE\s+)?(${NAME}(?:\s*,\s*${NAME})*)`, 'iu'),
-    (found, sql) => namesOf(found[1]).map((table) => ({ kind: 'truncate_table', table, cascade: isCascade(sql) })),
+    (found, sql) =>
+      namesOf(found[1]).map((table) => ({
+        kind: 'truncate_table',
+        table,
+        cascade: isCascade(sql),
+      })),
   ],
   [
     new RegExp(String.raw`^DROP\s+(DATABASE|SCHEMA)\s+(?:IF\s+EXISTS\s+)?(${NAME})`, 'iu'),
     (found) => {
       const name = plainName(found[2]);
       // Only PostgreSQL keeps a schema that is not empty; to MySQL both words mean the database.
-      return name === null ? [] : [{ kind: 'drop_database', name, what: 'database', cascade: true }];
+      return name === null
+        ? []
+        : [{ kind: 'drop_database', name, what: 'database', cascade: true }];
     },
   ],
   [
@@ -58,18 +71,31 @@ const READERS: readonly (readonly [RegExp, PlainReader])[] = [
     (found) => [{ kind: 'rename_table', table: plainName(found[1]), to: plainName(found[2]) }],
   ],
   [
-    new RegExp(String.raw`^INSERT\s+(?:\w+\s+)?INTO\s+(${NAME})[\s\S]*?\bSELECT\b[\s\S]*?\bFROM\s+(${NAME})`, 'iu'),
+    new RegExp(
+      String.raw`^INSERT\s+(?:\w+\s+)?INTO\s+(${NAME})[\s\S]*?\bSELECT\b[\s\S]*?\bFROM\s+(${NAME})`,
+      'iu',
+    ),
     (found) => {
       const from = plainName(found[2]);
       return from === null ? [] : [{ kind: 'copy_rows', from: [from], into: plainName(found[1]) }];
     },
   ],
-  [new RegExp(String.raw`^ALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(${NAME})\s+([\s\S]*)$`, 'iu'), alterTable],
+  [
+    new RegExp(String.raw`^ALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(${NAME})\s+([\s\S]*)$`, 'iu'),
+    alterTable,
+  ],
 ];
 
-const DROP_COLUMN = new RegExp(String.raw`^DROP\s+(?:COLUMN\s+)?(?:IF\s+EXISTS\s+)?(${NAME})\s*$`, 'iu');
-const NOT_A_COLUMN = /^(?:COLUMN|INDEX|KEY|CONSTRAINT|FOREIGN|PRIMARY|CHECK|PARTITION|PROJECTION|DEFAULT|UNIQUE)$/iu;
-const RENAME_COLUMN = new RegExp(String.raw`^RENAME\s+COLUMN\s+(${NAME})\s+TO\s+(${NAME})\s*$`, 'iu');
+const DROP_COLUMN = new RegExp(
+  String.raw`^DROP\s+(?:COLUMN\s+)?(?:IF\s+EXISTS\s+)?(${NAME})\s*$`,
+  'iu',
+);
+const NOT_A_COLUMN =
+  /^(?:COLUMN|INDEX|KEY|CONSTRAINT|FOREIGN|PRIMARY|CHECK|PARTITION|PROJECTION|DEFAULT|UNIQUE)$/iu;
+const RENAME_COLUMN = new RegExp(
+  String.raw`^RENAME\s+COLUMN\s+(${NAME})\s+TO\s+(${NAME})\s*$`,
+  'iu',
+);
 const CHANGE_COLUMN = new RegExp(String.raw`^CHANGE\s+(?:COLUMN\s+)?(${NAME})\s+(${NAME})\s`, 'iu');
 const RENAME_TABLE = new RegExp(String.raw`^RENAME\s+(?:TO\s+|AS\s+)?(${NAME})\s*$`, 'iu');
 

@@ -26,7 +26,11 @@ const NO_TRANSACTION = /transaction:false|notransaction|runInTransaction:"?false
 const GOOSE_NO_TRANSACTION = /^--[ \t]*\+goose[ \t]+NO[ \t]+TRANSACTION\b/imu;
 
 /** Cuts a script at the comments by which its tool marks directions and changesets. */
-export function sectionsOf(tool: MigrationTool, text: string, lines: readonly string[]): readonly SqlSection[] {
+export function sectionsOf(
+  tool: MigrationTool,
+  text: string,
+  lines: readonly string[],
+): readonly SqlSection[] {
   const direction = DIRECTIONS[tool];
   const whole = tool === 'goose' && GOOSE_NO_TRANSACTION.test(text) ? 'no' : null;
   const found = lines.flatMap((content, index): SqlSection[] => {
@@ -35,7 +39,9 @@ export function sectionsOf(tool: MigrationTool, text: string, lines: readonly st
     const word = direction?.exec(content)?.[1];
     if (word === undefined) return [];
     const transactional = NO_TRANSACTION.test(content) ? 'no' : whole;
-    return [{ ...section(line, transactional), direction: word.toLowerCase() === 'down' ? 'down' : 'up' }];
+    return [
+      { ...section(line, transactional), direction: word.toLowerCase() === 'down' ? 'down' : 'up' },
+    ];
   });
   const start = section(0, tool === 'sqlx' ? 'no' : whole);
   return [start, ...found];

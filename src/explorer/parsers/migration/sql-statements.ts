@@ -30,27 +30,46 @@ export function isForeign(dialect: string): boolean {
   return dialect !== 'postgresql' && dialect !== 'unknown';
 }
 
-export function readStatement(statement: ParsedStatement, context: ReadingContext): StatementReading {
-  if (statement.node !== null) return { operations: operationsOf(statement, statement.node, context), unparsed: null };
+export function readStatement(
+  statement: ParsedStatement,
+  context: ReadingContext,
+): StatementReading {
+  if (statement.node !== null)
+    return { operations: operationsOf(statement, statement.node, context), unparsed: null };
   const plain = operationsOfPlainSql(statement.bare);
-  const operations = plain.map((detail) => place(detail, statement, statement.line, context, false));
-  if (statement.reason === '' || context.foreign || isPsqlOnly(statement.bare)) return { operations, unparsed: null };
+  const operations = plain.map((detail) =>
+    place(detail, statement, statement.line, context, false),
+  );
+  if (statement.reason === '' || context.foreign || isTemplated(statement.bare))
+    return { operations, unparsed: null };
   const line = statement.line + context.lineOffset;
-  return { operations, unparsed: { line, reason: statement.reason, text: statement.bare.slice(0, 2_000) } };
+  return {
+    operations,
+    unparsed: { line, reason: statement.reason, text: statement.bare.slice(0, 2_000) },
+  };
 }
 
-/** `:name` is filled by psql before PostgreSQL sees the statement. */
-function isPsqlOnly(bare: string): boolean {
-  return /(?<![:\w]):["']?\w/u.test(bare) && !bare.includes('::');
+/** `:name` is filled by psql, `?` and `??` by a query builder, before PostgreSQL sees the statement. */
+function isTemplated(bare: string): boolean {
+  return (
+    (/(?<![:\w]):["']?\w/u.test(bare) && !bare.includes('::')) ||
+    /(?:^|[\s(,=])\?{1,2}(?=[\s),;]|$)/u.test(bare)
+  );
 }
 
-function operationsOf(statement: ParsedStatement, node: ParsedStatement['node'], context: ReadingContext): MigrationOperation[] {
+function operationsOf(
+  statement: ParsedStatement,
+  node: ParsedStatement['node'],
+  context: ReadingContext,
+): MigrationOperation[] {
   if (node === null) return [];
   if ('DoStmt' in node) {
     const opening = statement.text.slice(0, Math.max(0, statement.text.indexOf('$')));
     const first = statement.line + opening.split('\n').length - 1;
     return statementsOfDoBlock(statement.text).flatMap(({ node: inner, offset, conditional }) =>
-      operationsOfNode(inner).map(({ detail }) => place(detail, statement, first + offset, context, conditional)),
+      operationsOfNode(inner).map(({ detail }) =>
+        place(detail, statement, first + offset, context, conditional),
+      ),
     );
   }
   let from = 0;
@@ -74,7 +93,8 @@ function place(
   return {
     ...detail,
     line: line + lineOffset,
-    endLine: (isWhole && (isOneLiner || isShort(statement)) ? statement.endLine : line) + lineOffset,
+    endLine:
+      (isWhole && (isOneLiner || isShort(statement)) ? statement.endLine : line) + lineOffset,
     statement: { line: statement.line + lineOffset, endLine: statement.endLine + lineOffset },
     conditional,
     transactional,
@@ -90,7 +110,10 @@ function findName(text: string, name: string, from: number): number {
   const lower = text.toLowerCase();
   const wanted = name.toLowerCase();
   // Past `ALTER TABLE name`, so that a column called like its table is found where it stands.
-  const start = Math.max(from, /^\s*ALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?\S+/iu.exec(text)?.[0].length ?? 0);
+  const start = Math.max(
+    from,
+    /^\s*ALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?\S+/iu.exec(text)?.[0].length ?? 0,
+  );
   for (let at = lower.indexOf(wanted, start); at >= 0; at = lower.indexOf(wanted, at + 1))
     if (!isWordPart(lower[at - 1]) && !isWordPart(lower[at + wanted.length])) return at;
   return -1;

@@ -25,7 +25,13 @@ export interface Literal {
 
 const CALL_KINDS = new Set(['call', 'call_expression', 'new_expression']);
 const PAIR_KINDS = new Set(['pair', 'keyword_argument']);
-const IGNORED_KINDS = new Set(['comment', 'hash_splat_argument', 'dictionary_splat', 'spread_element', 'block_argument']);
+const IGNORED_KINDS = new Set([
+  'comment',
+  'hash_splat_argument',
+  'dictionary_splat',
+  'spread_element',
+  'block_argument',
+]);
 
 export function callOf(node: SgNode): Call | null {
   const kind = String(node.kind());
@@ -33,12 +39,17 @@ export function callOf(node: SgNode): Call | null {
   const callee = node.field('function') ?? node.field('constructor');
   const receiverNode = node.field('receiver') ?? callee?.field('object') ?? null;
   const nameNode =
-    node.field('method') ?? callee?.field('attribute') ?? callee?.field('property') ?? callee ?? null;
+    node.field('method') ??
+    callee?.field('attribute') ??
+    callee?.field('property') ??
+    callee ??
+    null;
   if (nameNode === null) return null;
   const given = node.field('arguments')?.children().filter(isArgument) ?? [];
   const options = new Map<string, SgNode>();
   for (const argument of given)
-    for (const pair of isObject(argument) ? argument.children() : [argument]) addOption(options, pair);
+    for (const pair of isObject(argument) ? argument.children() : [argument])
+      addOption(options, pair);
   return {
     node,
     receiver: receiverNode?.text() ?? '',
@@ -68,7 +79,8 @@ function addOption(options: Map<string, SgNode>, pair: SgNode): void {
   if (!PAIR_KINDS.has(String(pair.kind()))) return;
   const key = pair.field('key') ?? pair.field('name');
   const value = pair.field('value');
-  if (key !== null && value !== null) options.set(key.text().replaceAll(/^[:'"]|['":]$/gu, ''), value);
+  if (key !== null && value !== null)
+    options.set(key.text().replaceAll(/^[:'"]|['":]$/gu, ''), value);
 }
 
 const STRING_KINDS = new Set(['string', 'template_string', 'delimited_symbol', 'heredoc_body']);
@@ -83,17 +95,23 @@ export function literalOf(node: SgNode | undefined | null): Literal | null {
   if (kind === 'simple_symbol') return { text: node.text().slice(1), line, dynamic: false };
   if (kind === 'heredoc_beginning') return literalOf(heredocBodyOf(node));
   if (kind === 'concatenated_string' || kind === 'chained_string') return joined(node, line);
-  if (kind === 'parenthesized_expression') return literalOf(node.children().find((child) => child.isNamed()));
+  if (kind === 'parenthesized_expression')
+    return literalOf(node.children().find((child) => child.isNamed()));
   if (!STRING_KINDS.has(kind)) return null;
   const parts = node.children().filter((child) => child.isNamed());
-  return { text: parts.map(partText).join(''), line, dynamic: parts.some((part) => DYNAMIC_KINDS.has(String(part.kind()))) };
+  return {
+    text: parts.map(partText).join(''),
+    line,
+    dynamic: parts.some((part) => DYNAMIC_KINDS.has(String(part.kind()))),
+  };
 }
 
 function partText(part: SgNode): string {
   const kind = String(part.kind());
   if (DYNAMIC_KINDS.has(kind)) return PLACEHOLDER.repeat(part.text().length);
   // Escapes inside Python strings are children of the content; a line break escape must not add a line.
-  if (CONTENT_KINDS.has(kind) || kind === 'escape_sequence') return part.text().replaceAll(/\\(.)/gsu, unescaped);
+  if (CONTENT_KINDS.has(kind) || kind === 'escape_sequence')
+    return part.text().replaceAll(/\\(.)/gsu, unescaped);
   return '';
 }
 
@@ -103,13 +121,19 @@ function unescaped(_whole: string, char: string): string {
 
 function joined(node: SgNode, line: number): Literal | null {
   const parts = node.children().flatMap((child) => literalOf(child) ?? []);
-  return { text: parts.map(({ text }) => text).join(' '), line, dynamic: parts.some(({ dynamic }) => dynamic) };
+  return {
+    text: parts.map(({ text }) => text).join(' '),
+    line,
+    dynamic: parts.some(({ dynamic }) => dynamic),
+  };
 }
 
 /** Ruby puts bodies after the line on which their heredocs begin, in the same order. */
 function heredocBodyOf(beginning: SgNode): SgNode | undefined {
   const root = beginning.ancestors().at(-1);
-  const index = root?.findAll({ rule: { kind: 'heredoc_beginning' } }).findIndex((node) => node.id() === beginning.id());
+  const index = root
+    ?.findAll({ rule: { kind: 'heredoc_beginning' } })
+    .findIndex((node) => node.id() === beginning.id());
   return root?.findAll({ rule: { kind: 'heredoc_body' } })[index ?? -1];
 }
 
@@ -125,7 +149,10 @@ export function isLiteral(node: SgNode | undefined | null, ...values: readonly s
 
 export function linesOf(node: SgNode): LineRange {
   const { start, end } = node.range();
-  return { line: start.line + 1, endLine: Math.max(start.line, end.column === 0 ? end.line - 1 : end.line) + 1 };
+  return {
+    line: start.line + 1,
+    endLine: Math.max(start.line, end.column === 0 ? end.line - 1 : end.line) + 1,
+  };
 }
 
 /** What a walk over a migration's code has found so far. */
@@ -142,7 +169,13 @@ export class CodeReading {
     const { line, endLine } = linesOf(node);
     // A call that carries a block is cited by its first line.
     const cited = endLine - line < 6 ? endLine : line;
-    this.operations.push({ ...detail, ...context, line, endLine: cited, statement: { line, endLine } });
+    this.operations.push({
+      ...detail,
+      ...context,
+      line,
+      endLine: cited,
+      statement: { line, endLine },
+    });
   }
 
   addSql(node: SgNode | undefined, context: WalkContext): void {
@@ -152,7 +185,10 @@ export class CodeReading {
     const script = { lineOffset: literal.line - 1, transactional: context.transactional, foreign };
     for (const { operations, unparsed } of readEmbeddedSql(literal.text, script)) {
       for (const operation of operations)
-        this.operations.push({ ...operation, conditional: operation.conditional || context.conditional });
+        this.operations.push({
+          ...operation,
+          conditional: operation.conditional || context.conditional,
+        });
       if (unparsed !== null) this.unparsed.push(unparsed);
     }
   }
@@ -164,9 +200,25 @@ export interface WalkContext {
 }
 
 const CONDITIONAL_KINDS = new Set([
-  'if', 'unless', 'if_modifier', 'unless_modifier', 'conditional', 'case', 'while', 'until', 'for', 'rescue',
-  'if_statement', 'for_statement', 'while_statement', 'except_clause', 'conditional_expression',
-  'for_in_statement', 'switch_case', 'ternary_expression', 'catch_clause',
+  'if',
+  'unless',
+  'if_modifier',
+  'unless_modifier',
+  'conditional',
+  'case',
+  'while',
+  'until',
+  'for',
+  'rescue',
+  'if_statement',
+  'for_statement',
+  'while_statement',
+  'except_clause',
+  'conditional_expression',
+  'for_in_statement',
+  'switch_case',
+  'ternary_expression',
+  'catch_clause',
 ]);
 
 /**
@@ -179,7 +231,8 @@ export function walkCalls(
   visit: (call: Call, context: WalkContext) => WalkContext | null,
 ): void {
   const conditional = context.conditional || CONDITIONAL_KINDS.has(String(node.kind()));
-  let inside: WalkContext | null = conditional === context.conditional ? context : { ...context, conditional };
+  let inside: WalkContext | null =
+    conditional === context.conditional ? context : { ...context, conditional };
   const call = callOf(node);
   if (call !== null) inside = visit(call, inside);
   if (inside !== null) for (const child of node.children()) walkCalls(child, inside, visit);

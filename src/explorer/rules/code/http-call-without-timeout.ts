@@ -1,5 +1,10 @@
 import { CODE_FILES } from '../../parsers/ast-grep.ts';
-import { type CallsOfFile, type CodeCall, callsParser, entriesOf } from '../../parsers/code-calls.ts';
+import {
+  type CallsOfFile,
+  type CodeCall,
+  callsParser,
+  entriesOf,
+} from '../../parsers/code-calls.ts';
 import { scopeOf } from '../../parsers/code-scopes.ts';
 import { clientLiteralsWithoutTimeout } from '../../parsers/go-literals.ts';
 import { HTTP_CLIENTS, type HttpClient } from '../../parsers/http-clients.ts';
@@ -113,7 +118,9 @@ function* matchesOf(
 ): Iterable<Match> {
   for (const client of HTTP_CLIENTS) {
     if (!client.languages.includes(calls.language) || !wanted(client)) continue;
-    const methods = [...new Set(client.calls.map((name) => /\w+$/u.exec(shortOf(name))?.[0] ?? name))];
+    const methods = [
+      ...new Set(client.calls.map((name) => /\w+$/u.exec(shortOf(name))?.[0] ?? name)),
+    ];
     for (const call of calls.named(...methods)) {
       if (!client.calls.includes(call.callee) || isShadowed(file, calls, call)) continue;
       if (!isUnlimited(call, client) || client.elsewhere?.test(file.text)) continue;
@@ -201,21 +208,34 @@ function isShadowed(file: SourceFile, calls: CallsOfFile, call: CodeCall): boole
 /** Code that only browsers run: a slow answer there costs one user, not a worker of the service. */
 function isBrowserCode(file: SourceFile, calls: CallsOfFile): boolean {
   if (!['typescript', 'tsx', 'javascript'].includes(calls.language)) return false;
-  if (/(?:^|\/)(?:client|frontend|web|www|ui|components|hooks|public|static|assets|extension|popup|stores?)\//iu.test(file.path))
+  if (
+    /(?:^|\/)(?:client|frontend|web|www|ui|components|hooks|public|static|assets|extension|popup|stores?)\//iu.test(
+      file.path,
+    )
+  )
     return !isServerCode(file, calls);
   if (/\.(?:jsx|tsx)$/u.test(file.path)) return !isServerCode(file, calls);
   return (
-    ['react', 'react-dom', 'vue', 'svelte', 'preact', 'solid-js', '@angular/core', 'jquery', '@tanstack/react-query'].some(
-      (module) => calls.imports.has(module),
-    ) || /\b(?:document|window|localStorage)\.\w|['"]use client['"]|\bchrome\.\w/u.test(file.text)
+    [
+      'react',
+      'react-dom',
+      'vue',
+      'svelte',
+      'preact',
+      'solid-js',
+      '@angular/core',
+      'jquery',
+      '@tanstack/react-query',
+    ].some((module) => calls.imports.has(module)) ||
+    /\b(?:document|window|localStorage)\.\w|['"]use client['"]|\bchrome\.\w/u.test(file.text)
   );
 }
 
 function isServerCode(file: SourceFile, calls: CallsOfFile): boolean {
   return (
     /(?:^|\/)(?:server|api|backend|lambda|functions|workers?|jobs)\//iu.test(file.path) ||
-    ['express', 'fastify', 'koa', 'hono', '@nestjs/common', 'fs', 'http', 'next/server', 'pg'].some((m) =>
-      calls.imports.has(m),
+    ['express', 'fastify', 'koa', 'hono', '@nestjs/common', 'fs', 'http', 'next/server', 'pg'].some(
+      (m) => calls.imports.has(m),
     )
   );
 }
@@ -245,7 +265,8 @@ const HINTS: Readonly<Record<string, string>> = {
 function hintFor(call: CodeCall, language: string): string {
   if (call.method === 'urlopen') return 'timeout=10';
   if (call.callee.startsWith('axios') || call.callee.startsWith('got')) return 'timeout: 5000';
-  if (call.callee.endsWith('RestTemplate')) return 'RestTemplateBuilder.readTimeout(Duration.ofSeconds(5))';
+  if (call.callee.endsWith('RestTemplate'))
+    return 'RestTemplateBuilder.readTimeout(Duration.ofSeconds(5))';
   return HINTS[language] ?? 'signal: AbortSignal.timeout(5000)';
 }
 

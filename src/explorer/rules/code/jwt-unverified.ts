@@ -1,5 +1,10 @@
 import { CODE_FILES } from '../../parsers/ast-grep.ts';
-import { type CallsOfFile, type CodeCall, callsParser, entriesOf } from '../../parsers/code-calls.ts';
+import {
+  type CallsOfFile,
+  type CodeCall,
+  callsParser,
+  entriesOf,
+} from '../../parsers/code-calls.ts';
 import { functionAround, scopeOf } from '../../parsers/code-scopes.ts';
 import { defineFileRule } from '../../rule.ts';
 
@@ -79,7 +84,13 @@ export default defineFileRule({
   *check(file) {
     if (!/jwt|jose|jsonwebtoken/iu.test(file.text)) return;
     const calls = file.parse(callsParser);
-    for (const call of calls.named('decode', 'decode_complete', 'verify', 'sign', 'ParseUnverified')) {
+    for (const call of calls.named(
+      'decode',
+      'decode_complete',
+      'verify',
+      'sign',
+      'ParseUnverified',
+    )) {
       const reading = readingOf(call, calls);
       if (reading === null || (reading !== 'none' && verifiesToo(call))) continue;
       const name = call.method === 'ParseUnverified' ? call.method : shortName(call);
@@ -142,7 +153,9 @@ function verifiesToo(call: CodeCall): boolean {
   const around = functionAround(call.node);
   if (around === null) return false;
   const rest = around.text().replace(call.node.text(), '');
-  return /algorithms\s*=|\.verify\s*\(|jwtVerify|\.Parse(?:WithClaims)?\s*\(|get_signing_key/u.test(rest);
+  return /algorithms\s*=|\.verify\s*\(|jwtVerify|\.Parse(?:WithClaims)?\s*\(|get_signing_key/u.test(
+    rest,
+  );
 }
 
 function shortName(call: CodeCall): string {

@@ -58,6 +58,10 @@ export default defineFileRule({
     ],
     good: [
       {
+        path: 'internal/session/store.go',
+        code: 'package session\n\nimport "log/slog"\n\nfunc (s *Store) Refresh(token string) {\n\tslog.Info("token refreshed", "length", len(token), "id", s.id)\n}\n',
+      },
+      {
         path: 'src/login.ts',
         code: 'export function login(email: string, password: string) {\n  logger.info({ hasPassword: Boolean(password), token_count: 3 }, "password reset sent");\n  logger.debug(`token ${mask(token)} of ${password.length} characters`);\n}\n',
       },
@@ -85,16 +89,16 @@ export default defineFileRule({
   },
 });
 
-const HINT = /passw|pwd|secret|token|api_?key|authorization|cvv|card_?number|ssn|req(?:uest)?\.(?:body|headers)/iu;
+const HINT =
+  /passw|pwd|secret|token|api_?key|authorization|cvv|card_?number|ssn|req(?:uest)?\.(?:body|headers)/iu;
 
-const LOG_METHODS = [
-  ...['log', 'trace', 'debug', 'info', 'warn', 'warning', 'error', 'fatal', 'critical', 'exception', 'notice'],
-  ...['Print', 'Printf', 'Println', 'Debug', 'Info', 'Warn', 'Error', 'Fatal', 'Infof', 'Debugf', 'Warnf', 'Errorf'],
-  ...['Fatalf', 'Infow', 'Debugw', 'Errorw', 'InfoContext', 'ErrorContext', 'LogInformation', 'LogDebug'],
-  ...['LogWarning', 'LogError', 'error_log'],
-];
+const LOG_METHODS =
+  'log trace debug info warn warning error fatal critical exception notice Print Printf Println Debug Info Warn Error Fatal Debugf Infof Warnf Errorf Fatalf Debugw Infow Errorw InfoContext ErrorContext LogDebug LogInformation LogWarning LogError error_log'.split(
+    ' ',
+  );
 
-const LOGGERS = /(?:^|[.>:$_/])(?:console|log|logs|logger|logging|slog|zap|winston|pino|zerolog|logrus|sugar|_logger|Log|Logger|LOG|LOGGER|sentry)$/iu;
+const LOGGERS =
+  /(?:^|[.>:$_/])(?:console|log|logs|logger|logging|slog|zap|winston|pino|zerolog|logrus|sugar|_logger|Log|Logger|LOG|LOGGER|sentry)$/iu;
 
 function isLogger(call: CodeCall): boolean {
   return call.callee === 'error_log' || LOGGERS.test(call.receiver.slice(-80));

@@ -78,7 +78,10 @@ export default defineFileRule({
           anchor: `${scopeOf(call.node)}:http.${call.method}`,
           values: { server: `http.${call.method}` },
         };
-    for (const { node, line, endLine, fields, assignedTo } of goLiterals(calls, 'net/http.Server')) {
+    for (const { node, line, endLine, fields, assignedTo } of goLiterals(
+      calls,
+      'net/http.Server',
+    )) {
       const limits = ['ReadHeaderTimeout', 'ReadTimeout'];
       if (limits.some((f) => fields.has(f) || isFieldSetLater(file.text, assignedTo, f))) continue;
       yield {

@@ -50,7 +50,7 @@ export default defineFileRule({
       },
       {
         path: 'src/orders.ts',
-        code: 'export async function find(db: Pool, status: string) {\n  const text = `SELECT id FROM orders WHERE status = \'${status}\'`;\n  return await db.query(text);\n}\n',
+        code: "export async function find(db: Pool, status: string) {\n  const text = `SELECT id FROM orders WHERE status = '${status}'`;\n  return await db.query(text);\n}\n",
       },
       {
         path: 'internal/orders/store.go',
@@ -135,16 +135,17 @@ function statementOf(call: CodeCall, language: CodeLanguage): BuiltString | null
   return null;
 }
 
-const DECLARATIONS: Partial<Record<CodeLanguage, readonly (readonly [string, string, string])[]>> = {
-  typescript: [['variable_declarator', 'name', 'value']],
-  tsx: [['variable_declarator', 'name', 'value']],
-  javascript: [['variable_declarator', 'name', 'value']],
-  java: [['variable_declarator', 'name', 'value']],
-  python: [['assignment', 'left', 'right']],
-  ruby: [['assignment', 'left', 'right']],
-  php: [['assignment_expression', 'left', 'right']],
-  go: [['short_var_declaration', 'left', 'right']],
-};
+const DECLARATIONS: Partial<Record<CodeLanguage, readonly (readonly [string, string, string])[]>> =
+  {
+    typescript: [['variable_declarator', 'name', 'value']],
+    tsx: [['variable_declarator', 'name', 'value']],
+    javascript: [['variable_declarator', 'name', 'value']],
+    java: [['variable_declarator', 'name', 'value']],
+    python: [['assignment', 'left', 'right']],
+    ruby: [['assignment', 'left', 'right']],
+    php: [['assignment_expression', 'left', 'right']],
+    go: [['short_var_declaration', 'left', 'right']],
+  };
 
 /** The one value that the surrounding function gives to a name; null when there are several. */
 function localValue(node: SgNode, name: string, language: CodeLanguage): SgNode | null {
@@ -170,7 +171,11 @@ function isSql(text: string): boolean {
 function isValue(part: SgNode): boolean {
   const text = part.text();
   if (/^[A-Z][A-Z0-9_]*$|(?:^|\.)[A-Z][A-Z0-9_]+$|^[0-9.]+$|^["'`]/u.test(text)) return false;
-  if (/quote|escape|identifier|sql\.|literal|format_ident|parseInt|Number\(|int\(|strconv|\.to_i\b|\.join\(/iu.test(text))
+  if (
+    /quote|escape|identifier|sql\.|literal|format_ident|parseInt|Number\(|int\(|strconv|\.to_i\b|\.join\(/iu.test(
+      text,
+    )
+  )
     return false;
   return !/table|schema|column|placeholder|marks|fields|cols|order_?by|sort|limit|offset|where|clause|condition|filter|join|prefix|suffix|query|sql|db_?name|database|param|interval|index/iu.test(
     /[A-Za-z_]\w*\W*$/u.exec(text)?.[0] ?? '',

@@ -123,24 +123,33 @@ function isBroad(handler: SgNode): boolean {
       return /^rescue\s*(?:$|=>|nil|then|StandardError|Exception)/u.test(head);
     default:
       // JavaScript catches everything; the others name a type.
-      return !/[A-Z]\w*/u.test(head) || /\b(?:Exception|Throwable|RuntimeException|Error)\b/u.test(head);
+      return (
+        !/[A-Z]\w*/u.test(head) || /\b(?:Exception|Throwable|RuntimeException|Error)\b/u.test(head)
+      );
   }
 }
 
 const RISKY =
   /^(?:await|fetch|axios|request|post|put|patch|send\w*|publish\w*|emit|produce|enqueue|save\w*|insert\w*|update\w*|delete\w*|create\w*|execute\w*|query\w*|commit|charge\w*|refund\w*|pay\w*|upload\w*|write\w*|store\w*|persist\w*|process\w*|sync\w*|notify\w*)$/iu;
-const CLEANUP = /close|unlink|cleanup|dispose|abort|kill|cancel|release|rollback|disconnect|shutdown|unsubscribe|destroy|mkdir|rmdir|clear|writeHead|localStorage|sessionStorage/iu;
+const CLEANUP =
+  /close|unlink|cleanup|dispose|abort|kill|cancel|release|rollback|disconnect|shutdown|unsubscribe|destroy|mkdir|rmdir|clear|writeHead|localStorage|sessionStorage/iu;
 
 /** The name of the first call in the guarded block that changes something elsewhere. */
 function riskyCall(handler: SgNode): string | null {
-  const guarded = handler.parent()?.text().slice(0, 1_500).split(/\bcatch\b|\bexcept\b|\brescue\b/u)[0] ?? '';
+  const guarded =
+    handler
+      .parent()
+      ?.text()
+      .slice(0, 1_500)
+      .split(/\bcatch\b|\bexcept\b|\brescue\b/u)[0] ?? '';
   if (CLEANUP.test(guarded)) return null;
   for (const [, name = ''] of guarded.matchAll(/([A-Za-z_]\w*)[!?]?\s*\(/gu))
     if (RISKY.test(name)) return name;
   return null;
 }
 
-const CRITICAL_PATH = /pay|charge|refund|billing|invoice|checkout|order|queue|consumer|handler|worker|webhook/iu;
+const CRITICAL_PATH =
+  /pay|charge|refund|billing|invoice|checkout|order|queue|consumer|handler|worker|webhook/iu;
 
 function matchOf(file: SourceFile, handler: SgNode, call: string) {
   const around = functionAround(handler);

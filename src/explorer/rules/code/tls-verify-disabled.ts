@@ -170,7 +170,11 @@ const DEVELOPMENT =
 /** The nearest condition that decides whether the switch is used at all. */
 function conditionAround(node: SgNode, around: readonly SgNode[]): string | null {
   for (const ancestor of around) {
-    if (!/^(?:if_statement|if|unless|if_modifier|if_expression|elif_clause|ternary_expression|conditional_expression|conditional|when_entry|switch_case)$/u.test(String(ancestor.kind())))
+    if (
+      !/^(?:if_statement|if|unless|if_modifier|if_expression|elif_clause|ternary_expression|conditional_expression|conditional|when_entry|switch_case)$/u.test(
+        String(ancestor.kind()),
+      )
+    )
       continue;
     // Python writes `value if condition else other`; its grammar names none of the three.
     const position = ancestor.kind() === 'conditional_expression' ? 1 : 0;
@@ -181,7 +185,9 @@ function conditionAround(node: SgNode, around: readonly SgNode[]): string | null
 }
 
 function isForLocalhost(around: readonly SgNode[]): boolean {
-  const call = around.find((a) => /^(?:call|call_expression|method_invocation)$/u.test(String(a.kind())));
+  const call = around.find((a) =>
+    /^(?:call|call_expression|method_invocation)$/u.test(String(a.kind())),
+  );
   const list = call?.field('arguments')?.namedChildren()[0]?.text() ?? '';
   return /^[fbru]?["'`]https:\/\/(?:localhost|127\.0\.0\.1|\[::1\])/u.test(list);
 }
@@ -203,7 +209,10 @@ function* checkSettings(file: SourceFile): Iterable<Match> {
   for (const [index, text] of file.lines.entries()) {
     const found = /^\s*(?:#|\/\/)/u.test(text) ? null : TLS_SETTING.exec(text.slice(0, 2_000));
     if (found === null) continue;
-    const setting = found[0].replaceAll(/\s+|["']/gu, ' ').replace(/ ?[:=] ?/u, '=').trim();
+    const setting = found[0]
+      .replaceAll(/\s+|["']/gu, ' ')
+      .replace(/ ?[:=] ?/u, '=')
+      .trim();
     yield {
       line: index + 1,
       anchor: setting,

@@ -46,7 +46,10 @@ export default defineMigrationRule({
       },
     ],
     good: [
-      { path: 'migrations/20261123_fix_one.sql', code: "UPDATE plans SET price = 10 WHERE code = 'basic';\n" },
+      {
+        path: 'migrations/20261123_fix_one.sql',
+        code: "UPDATE plans SET price = 10 WHERE code = 'basic';\n",
+      },
       {
         path: 'migrations/20261123_coupons.sql',
         code: "CREATE TABLE coupons (code text, used boolean);\nINSERT INTO coupons (code) VALUES ('A');\nUPDATE coupons SET used = false;\n",
@@ -65,7 +68,7 @@ export default defineMigrationRule({
   *judge(change) {
     for (const added of change.of('update_rows', 'delete_rows')) {
       const { kind, table, where } = added.operation;
-      if (table === null || where !== 'none' || change.createsTable(table)) continue;
+      if (table === null || where !== 'none' || change.isOnNewTable(added, table)) continue;
       const statement = kind === 'update_rows' ? `UPDATE ${table}` : `DELETE FROM ${table}`;
       yield { ...placeOf(added), anchor: `${kind}.${table}`, values: { table, statement } };
     }

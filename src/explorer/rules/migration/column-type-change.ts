@@ -5,7 +5,16 @@ import { defineMigrationRule, lockCertainty, placeOf } from './define-migration-
 /** Types to which no other type converts without rewriting the table. */
 const ALWAYS_REWRITES = new Set(['bigint', 'uuid', 'jsonb', 'biginteger', 'integer(8)']);
 /** The same, but tools repeat them when only a default or nullability changes. */
-const REWRITES = new Set(['integer', 'smallint', 'json', 'boolean', 'date', 'double precision', 'real', 'bytea']);
+const REWRITES = new Set([
+  'integer',
+  'smallint',
+  'json',
+  'boolean',
+  'date',
+  'double precision',
+  'real',
+  'bytea',
+]);
 const REPEATS_TYPE = new Set(['rails', 'knex']);
 
 export default defineMigrationRule({
@@ -35,7 +44,7 @@ export default defineMigrationRule({
     vi: 'Không request nào đọc hay ghi được `{table}` cho tới khi ghi lại xong mọi dòng và index, có thể mất vài phút đến vài giờ với bảng lớn.',
   },
   why: {
-    en: 'ALTER COLUMN … TYPE holds ACCESS EXCLUSIVE while it rewrites the rows, needs the table\'s size again on disk, and the running version still sends the old type.',
+    en: "ALTER COLUMN … TYPE holds ACCESS EXCLUSIVE while it rewrites the rows, needs the table's size again on disk, and the running version still sends the old type.",
     vi: 'ALTER COLUMN … TYPE giữ ACCESS EXCLUSIVE suốt lúc ghi lại dữ liệu, cần thêm dung lượng đĩa bằng cả bảng, và phiên bản đang chạy vẫn gửi kiểu cũ.',
   },
   fix: {
@@ -85,13 +94,21 @@ export default defineMigrationRule({
       const { table, column, type } = added.operation;
       const certainty = lockCertainty(added);
       if (certainty === null || table === null || column === null || type === null) continue;
-      if (!rewrites(added) || change.createsTable(table)) continue;
-      yield { ...placeOf(added), ...certainty, anchor: `${table}.${column}`, values: { table, column, type } };
+      if (!rewrites(added) || change.isOnNewTable(added, table)) continue;
+      yield {
+        ...placeOf(added),
+        ...certainty,
+        anchor: `${table}.${column}`,
+        values: { table, column, type },
+      };
     }
   },
 });
 
-function rewrites({ operation, migration }: AddedOperation<OperationOf<'alter_column_type'>>): boolean {
+function rewrites({
+  operation,
+  migration,
+}: AddedOperation<OperationOf<'alter_column_type'>>): boolean {
   const type = (operation.type ?? '').toLowerCase();
   if (ALWAYS_REWRITES.has(type)) return true;
   return REWRITES.has(type) && (operation.using || !REPEATS_TYPE.has(migration.tool));

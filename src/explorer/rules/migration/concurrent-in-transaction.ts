@@ -6,7 +6,7 @@ import { defineMigrationRule, placeOf } from './define-migration-rule.ts';
 type Concurrent = AddedOperation<OperationOf<'create_index' | 'drop_index'>>;
 
 /** Tools whose transactions can also be switched off for all migrations, in a file that we do not see. */
-const SWITCHED_ELSEWHERE = new Set(['knex', 'typeorm', 'alembic', 'node-pg-migrate']);
+const SWITCHED_ELSEWHERE = new Set(['knex', 'typeorm', 'mikro-orm', 'alembic', 'node-pg-migrate']);
 
 export default defineMigrationRule({
   id: 'migration/concurrent-in-transaction',
@@ -45,7 +45,9 @@ export default defineMigrationRule({
     en: 'Run every new migration against a throw-away PostgreSQL in CI: this fails there in seconds.',
     vi: 'Chạy mọi migration mới trên một PostgreSQL tạm trong CI: lỗi này lộ ra trong vài giây.',
   },
-  references: ['https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY'],
+  references: [
+    'https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY',
+  ],
   examples: {
     bad: [
       {
@@ -73,19 +75,29 @@ export default defineMigrationRule({
       {
         path: 'migrations/2026-11-23-101500_index/up.sql',
         code: 'CREATE INDEX CONCURRENTLY orders_email_idx ON orders (email);\n',
-        more: [{ path: 'migrations/2026-11-23-101500_index/metadata.toml', code: 'run_in_transaction = false\n' }],
+        more: [
+          {
+            path: 'migrations/2026-11-23-101500_index/metadata.toml',
+            code: 'run_in_transaction = false\n',
+          },
+        ],
       },
       {
         // One statement by itself: the transaction was closed before it.
         path: 'migrations/20261123_index.sql',
-        code: "BEGIN;\nALTER TABLE orders ADD COLUMN email text;\nCOMMIT;\nCREATE INDEX CONCURRENTLY orders_email_idx ON orders (email);\n",
+        code: 'BEGIN;\nALTER TABLE orders ADD COLUMN email text;\nCOMMIT;\nCREATE INDEX CONCURRENTLY orders_email_idx ON orders (email);\n',
       },
     ],
   },
   *judge(change, context) {
     for (const added of change.of('create_index', 'drop_index')) {
       const { operation, migration } = added;
-      if (!operation.concurrently || operation.transactional !== 'yes' || isSwitchedOff(added, context)) continue;
+      if (
+        !operation.concurrently ||
+        operation.transactional !== 'yes' ||
+        isSwitchedOff(added, context)
+      )
+        continue;
       const certain = !SWITCHED_ELSEWHERE.has(migration.tool) && !operation.conditional;
       const index = operation.index ?? 'INDEX';
       yield {
@@ -105,6 +117,7 @@ const TOOL_NAMES: Readonly<Record<string, string>> = {
   alembic: 'Alembic',
   knex: 'Knex',
   typeorm: 'TypeORM',
+  'mikro-orm': 'MikroORM',
   liquibase: 'Liquibase',
   goose: 'goose',
   dbmate: 'dbmate',

@@ -89,16 +89,24 @@ export default defineMigrationRule({
     for (const added of change.of('add_constraint')) {
       const { table, name, constraint, notValid } = added.operation;
       const certainty = lockCertainty(added);
-      if (certainty === null || table === null || change.createsTable(table)) continue;
+      if (certainty === null || table === null || change.isOnNewTable(added, table)) continue;
       if (constraint !== 'foreign_key' && constraint !== 'check') continue;
       if (notValid && !isValidatedAtOnce(added, change)) continue;
       const shown = name ?? (constraint === 'check' ? 'CHECK' : 'FOREIGN KEY');
-      yield { ...placeOf(added), ...certainty, anchor: `${table}.${shown}`, values: { table, name: shown } };
+      yield {
+        ...placeOf(added),
+        ...certainty,
+        anchor: `${table}.${shown}`,
+        values: { table, name: shown },
+      };
     }
   },
 });
 
-function isValidatedAtOnce({ operation, path }: AddedOperation<OperationOf<'add_constraint'>>, change: MigrationChange): boolean {
+function isValidatedAtOnce(
+  { operation, path }: AddedOperation<OperationOf<'add_constraint'>>,
+  change: MigrationChange,
+): boolean {
   if (operation.transactional !== 'yes' || operation.name === null) return false;
   return change
     .of('validate_constraint')

@@ -29,6 +29,8 @@ export interface AddedOperation<O extends MigrationOperation = MigrationOperatio
   readonly order: number;
 }
 
+const BY_VERSION = new Intl.Collator('en', { numeric: true });
+
 /** What the migrations of one change do, in the order of their paths. */
 export class MigrationChange {
   readonly #added: readonly AddedOperation[];
@@ -36,7 +38,9 @@ export class MigrationChange {
 
   constructor(head: readonly Collected<MigrationFact>[], context: RuleContext) {
     let order = 0;
-    const both = head.flatMap((collected) =>
+    // Numbers in names count as numbers: `9_a` runs before `10_b`.
+    const inOrder = head.toSorted((a, b) => BY_VERSION.compare(a.path, b.path));
+    const both = inOrder.flatMap((collected) =>
       touchedOperations(collected).map((operation) => ({
         isNew: runsBecauseOfChange(collected),
         added: {
@@ -61,17 +65,34 @@ export class MigrationChange {
   }
 
   /** In a migration that stood at the merge base: it may have run already, with another text. */
-  edited<K extends OperationKind>(...kinds: readonly K[]): readonly AddedOperation<OperationOf<K>>[] {
+  edited<K extends OperationKind>(
+    ...kinds: readonly K[]
+  ): readonly AddedOperation<OperationOf<K>>[] {
     return this.#edited.filter((added) => isOfKind(added, kinds));
   }
 
-  /** The change itself creates the table, under this name or under one that it renames to it. */
+  /**
+   * The change itself creates the table on which the operation works: earlier in the same file, or in
+   * another file, because names of files do not always tell the order in which they run.
+   */
+  isOnNewTable({ path, order }: AddedOperation, table: string | null): boolean {
+    const created = this.of('create_table').some(
+      (other) =>
+        isSameTable(other.operation.table, table) && (other.path !== path || other.order < order),
+    );
+    return created || this.creationOf(table, order) !== null;
+  }
+
+  /** The change creates a table of this name, somewhere. */
   createsTable(table: string | null): boolean {
-    return this.creationOf(table, Number.POSITIVE_INFINITY) !== null;
+    return this.of('create_table').some(({ operation }) => isSameTable(operation.table, table));
   }
 
   /** The creation of the table before a position, following renames back. */
-  creationOf(table: string | null, before: number): AddedOperation<OperationOf<'create_table'>> | null {
+  creationOf(
+    table: string | null,
+    before: number,
+  ): AddedOperation<OperationOf<'create_table'>> | null {
     const created = this.of('create_table').find(
       ({ operation, order }) => order < before && isSameTable(operation.table, table),
     );
@@ -91,7 +112,11 @@ function isOfKind<K extends OperationKind>(
 }
 
 /** All of an added file; elsewhere only what stands on lines that the change adds. */
-function touchedOperations({ status, changedLines, fact }: Collected<MigrationFact>): readonly MigrationOperation[] {
+function touchedOperations({
+  status,
+  changedLines,
+  fact,
+}: Collected<MigrationFact>): readonly MigrationOperation[] {
   if (status === 'added') return fact.operations;
   return fact.operations.filter(({ statement }) => firstTouched(changedLines, statement) !== null);
 }
@@ -101,14 +126,20 @@ function runsBecauseOfChange({ status, fact }: Collected<MigrationFact>): boolea
   return status !== 'modified' || fact.runs !== 'once';
 }
 
-function lockDialectOf(migration: MigrationFact, database: RepositoryFacts['database']): LockDialect {
+function lockDialectOf(
+  migration: MigrationFact,
+  database: RepositoryFacts['database'],
+): LockDialect {
   if (migration.dialect === 'postgresql') return 'postgresql';
   if (migration.dialect !== 'unknown') return 'other';
   if (database === 'postgresql' || database === 'unknown') return database;
   return 'other';
 }
 
-type RuleTexts = Omit<ChangeRule<MigrationFact>, 'scope' | 'files' | 'surfaces' | 'collect' | 'decide'>;
+type RuleTexts = Omit<
+  ChangeRule<MigrationFact>,
+  'scope' | 'files' | 'surfaces' | 'collect' | 'decide'
+>;
 
 export interface MigrationRule extends RuleTexts {
   readonly surfaces?: readonly string[];
@@ -117,10 +148,23 @@ export interface MigrationRule extends RuleTexts {
   judge(change: MigrationChange, context: RuleContext): Iterable<ChangeMatch>;
 }
 
-export const SURFACES = ['SQL', 'Rails', 'Django', 'Alembic', 'Knex', 'TypeORM', 'Sequelize'];
+export const SURFACES = [
+  'SQL',
+  'Rails',
+  'Django',
+  'Alembic',
+  'Knex',
+  'TypeORM',
+  'MikroORM',
+  'Sequelize',
+];
 
 /** A rule over the operations that the change's migrations run. Ways back and other SQL never reach it. */
-export function defineMigrationRule({ concerns, judge, ...meta }: MigrationRule): ChangeRule<MigrationFact> {
+export function defineMigrationRule({
+  concerns,
+  judge,
+  ...meta
+}: MigrationRule): ChangeRule<MigrationFact> {
   return defineChangeRule<MigrationFact>({
     surfaces: SURFACES,
     ...meta,
@@ -142,11 +186,15 @@ export function* collectMigration(
   yield fact;
   if (facts.database === 'mysql' || facts.database === 'sqlite') return;
   const gap = unparsed.find(({ text }) => concerns.test(text));
-  if (gap !== undefined) throw new ParseFailure(`line ${gap.line} is no SQL that PostgreSQL accepts: ${gap.reason}`);
+  if (gap !== undefined)
+    throw new ParseFailure(`line ${gap.line} is no SQL that PostgreSQL accepts: ${gap.reason}`);
 }
 
 /** The place of an added operation. */
-export function placeOf({ path, operation }: AddedOperation): Pick<ChangeMatch, 'path' | 'side' | 'line' | 'endLine' | 'span'> {
+export function placeOf({
+  path,
+  operation,
+}: AddedOperation): Pick<ChangeMatch, 'path' | 'side' | 'line' | 'endLine' | 'span'> {
   const { line, endLine, statement } = operation;
   return { path, side: 'head', line, endLine, span: statement };
 }

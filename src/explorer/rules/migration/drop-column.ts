@@ -39,7 +39,10 @@ export default defineMigrationRule({
   ],
   examples: {
     bad: [
-      { path: 'migrations/20261123_drop_nickname.sql', code: 'ALTER TABLE users DROP COLUMN nickname;\n' },
+      {
+        path: 'migrations/20261123_drop_nickname.sql',
+        code: 'ALTER TABLE users DROP COLUMN nickname;\n',
+      },
       {
         path: 'db/migrate/20261123101500_remove_nickname.rb',
         code: 'class RemoveNickname < ActiveRecord::Migration[8.0]\n  def change\n    remove_column :users, :nickname, :string\n  end\nend\n',
@@ -54,7 +57,10 @@ export default defineMigrationRule({
         path: 'migrations/20261123_coupons.sql',
         code: 'CREATE TABLE coupons (id bigint, note text);\nALTER TABLE coupons DROP COLUMN note;\n',
       },
-      { path: 'migrations/20261123_default.sql', code: 'ALTER TABLE users ALTER COLUMN nickname DROP DEFAULT;\n' },
+      {
+        path: 'migrations/20261123_default.sql',
+        code: 'ALTER TABLE users ALTER COLUMN nickname DROP DEFAULT;\n',
+      },
       {
         // Only the way back drops it.
         path: 'alembic/versions/77aa_add_nickname.py',
@@ -70,9 +76,14 @@ export default defineMigrationRule({
   *judge(change) {
     for (const added of change.of('drop_column')) {
       const { table, column, conditional } = added.operation;
-      if (table === null || column === null || change.createsTable(table)) continue;
+      if (table === null || column === null || change.isOnNewTable(added, table)) continue;
       const confidence = conditional ? 'medium' : 'high';
-      yield { ...placeOf(added), confidence, anchor: `${table}.${column}`, values: { table, column } };
+      yield {
+        ...placeOf(added),
+        confidence,
+        anchor: `${table}.${column}`,
+        values: { table, column },
+      };
     }
   },
 });

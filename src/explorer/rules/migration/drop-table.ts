@@ -11,7 +11,8 @@ const CERTAIN: Certainty = { blocks: true, confidence: 'high' };
 const UNSURE: Certainty = { blocks: false, priority: 'high', confidence: 'medium' };
 
 /** A name by which people mark a copy that nobody reads any more. */
-const LEFTOVER = /(?:^|[_.])(?:old|bak|backup|backups|tmp|temp|deprecated|unused)(?:_\d+)?$|^(?:old|bak|backup|tmp|temp|deprecated)_/u;
+const LEFTOVER =
+  /(?:^|[_.])(?:old|bak|backup|backups|tmp|temp|deprecated|unused)(?:_\d+)?$|^(?:old|bak|backup|tmp|temp|deprecated)_/u;
 
 export default defineMigrationRule({
   id: 'migration/drop-table',
@@ -77,7 +78,10 @@ export default defineMigrationRule({
         path: 'migrations/000012_create_coupons.down.sql',
         code: 'DROP TABLE coupons;\n',
         more: [
-          { path: 'migrations/000012_create_coupons.up.sql', code: 'CREATE TABLE coupons (id bigint PRIMARY KEY);\n' },
+          {
+            path: 'migrations/000012_create_coupons.up.sql',
+            code: 'CREATE TABLE coupons (id bigint PRIMARY KEY);\n',
+          },
         ],
       },
       {
@@ -93,7 +97,10 @@ export default defineMigrationRule({
         path: 'migrations/20261123_audit.sql',
         code: "-- DROP TABLE users; is what this replaces\nINSERT INTO audit (note) VALUES ('DROP TABLE users;');\n",
       },
-      { path: 'db/structure.sql', code: 'DROP TABLE IF EXISTS users;\nCREATE TABLE users (id bigint);\n' },
+      {
+        path: 'db/structure.sql',
+        code: 'DROP TABLE IF EXISTS users;\nCREATE TABLE users (id bigint);\n',
+      },
     ],
   },
   *judge(change) {
@@ -111,7 +118,12 @@ export default defineMigrationRule({
 function matchOf(added: Destructive, certainty: Certainty | null): ChangeMatch | null {
   const name = nameOf(added);
   if (name === null || certainty === null) return null;
-  return { ...placeOf(added), ...certainty, anchor: name, values: { name, statement: statementOf(added, name) } };
+  return {
+    ...placeOf(added),
+    ...certainty,
+    anchor: name,
+    values: { name, statement: statementOf(added, name) },
+  };
 }
 
 function nameOf({ operation }: Destructive): string | null {
@@ -133,14 +145,16 @@ function statementOf({ operation }: Destructive, name: string): string {
 function certaintyOf(added: Destructive, change: MigrationChange): Certainty | null {
   const { operation, order } = added;
   // A schema that still holds something cannot be dropped without CASCADE.
-  if (operation.kind === 'drop_database') return operation.cascade ? whenUnconditional(added) : null;
+  if (operation.kind === 'drop_database')
+    return operation.cascade ? whenUnconditional(added) : null;
   const { table } = operation;
   if (table === null || table.startsWith('pg_temp.')) return null;
   const creation = change.creationOf(table, order)?.operation;
   if (creation !== undefined && (creation.temporary || !creation.ifNotExists)) return null;
   if (operation.kind === 'truncate_table' && !operation.cascade) return UNSURE;
   if (isRebuilt(table, added, change)) return null;
-  const hedged = creation !== undefined || isCopied(table, order, change) || isRecreated(table, added, change);
+  const hedged =
+    creation !== undefined || isCopied(table, order, change) || isRecreated(table, added, change);
   return hedged || isLeftover(table, order, change) ? UNSURE : whenUnconditional(added);
 }
 
@@ -152,8 +166,14 @@ function whenUnconditional({ operation }: Destructive): Certainty {
 function isRebuilt(table: string, { order, path }: Destructive, change: MigrationChange): boolean {
   const renamed = change
     .of('rename_table')
-    .find((rename) => rename.path === path && rename.order > order && isSameTable(rename.operation.to, table));
-  return renamed !== undefined && copiesOf(table, order, change).some((into) => isSameTable(into, renamed.operation.table));
+    .find(
+      (rename) =>
+        rename.path === path && rename.order > order && isSameTable(rename.operation.to, table),
+    );
+  return (
+    renamed !== undefined &&
+    copiesOf(table, order, change).some((into) => isSameTable(into, renamed.operation.table))
+  );
 }
 
 /** Its rows go into a table that this change creates; whether all of them do, nobody can tell. */
@@ -164,15 +184,26 @@ function isCopied(table: string, order: number, change: MigrationChange): boolea
 function copiesOf(table: string, before: number, change: MigrationChange): (string | null)[] {
   return change
     .of('copy_rows')
-    .filter((copy) => copy.order < before && copy.operation.from.some((from) => isSameTable(from, table)))
+    .filter(
+      (copy) => copy.order < before && copy.operation.from.some((from) => isSameTable(from, table)),
+    )
     .map(({ operation }) => operation.into);
 }
 
 /** `DROP TABLE IF EXISTS x; CREATE TABLE x` is how many first migrations begin. */
-function isRecreated(table: string, { order, path }: Destructive, change: MigrationChange): boolean {
+function isRecreated(
+  table: string,
+  { order, path }: Destructive,
+  change: MigrationChange,
+): boolean {
   return change
     .of('create_table')
-    .some((created) => created.path === path && created.order > order && isSameTable(created.operation.table, table));
+    .some(
+      (created) =>
+        created.path === path &&
+        created.order > order &&
+        isSameTable(created.operation.table, table),
+    );
 }
 
 /** Named as a leftover, and not by this very change. */

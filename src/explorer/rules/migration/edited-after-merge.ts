@@ -8,7 +8,10 @@ import { SURFACES, collectMigration } from './define-migration-rule.ts';
 type Collection = Collected<MigrationFact>;
 
 /** Tools that compare a checksum before they migrate, and refuse to go on when it differs. */
-const REFUSES: Partial<Record<MigrationTool, string>> = { flyway: 'Flyway', liquibase: 'Liquibase' };
+const REFUSES: Partial<Record<MigrationTool, string>> = {
+  flyway: 'Flyway',
+  liquibase: 'Liquibase',
+};
 
 export default defineChangeRule<MigrationFact>({
   id: 'migration/edited-after-merge',
@@ -48,7 +51,10 @@ export default defineChangeRule<MigrationFact>({
     en: 'If it truly never ran anywhere, delete it and add a new one under a new version; protect the folder with a CI check that allows additions only.',
     vi: 'Nếu thật sự chưa chạy ở đâu, hãy xóa nó và thêm file mới với version mới; thêm bước CI chỉ cho phép thêm file trong thư mục này.',
   },
-  references: ['https://documentation.red-gate.com/fd/validate-184127464.html', 'https://docs.liquibase.com/concepts/changelogs/changeset-checksums.html'],
+  references: [
+    'https://documentation.red-gate.com/fd/validate-184127464.html',
+    'https://docs.liquibase.com/concepts/changelogs/changeset-checksums.html',
+  ],
   examples: {
     bad: [
       {
@@ -97,7 +103,11 @@ export default defineChangeRule<MigrationFact>({
   *decide({ base, head }) {
     for (const after of head) {
       if (after.fact.downOnly || after.fact.runs === 'repeatable') continue;
-      if (after.status === 'modified') yield* editsOf(after, base.find(({ path }) => path === after.path));
+      if (after.status === 'modified')
+        yield* editsOf(
+          after,
+          base.find(({ path }) => path === after.path),
+        );
       if (after.status === 'renamed') yield* renameOf(after, base);
     }
   },
@@ -123,12 +133,24 @@ function* editsOf(after: Collection, before: Collection | undefined): Iterable<C
 
 /** The same migration under another name is a new one to its tool, and the old one is gone. */
 function* renameOf(after: Collection, base: readonly Collection[]): Iterable<ChangeMatch> {
-  const before = base.find(({ status, fact }) => status === 'renamed' && fact.digest === after.fact.digest);
+  const before = base.find(
+    ({ status, fact }) => status === 'renamed' && fact.digest === after.fact.digest,
+  );
   if (before === undefined || nameOf(before.path) === nameOf(after.path)) return;
-  yield matchOf(after, { line: 1, endLine: 1 }, 'head', `${nameOf(before.path)} → ${nameOf(after.path)}`);
+  yield matchOf(
+    after,
+    { line: 1, endLine: 1 },
+    'head',
+    `${nameOf(before.path)} → ${nameOf(after.path)}`,
+  );
 }
 
-function matchOf({ path, fact }: Collection, { line, endLine }: LineRange, side: 'head' | 'base', what: string): ChangeMatch {
+function matchOf(
+  { path, fact }: Collection,
+  { line, endLine }: LineRange,
+  side: 'head' | 'base',
+  what: string,
+): ChangeMatch {
   const certain = REFUSES[fact.tool] !== undefined;
   return {
     path,

@@ -38,7 +38,9 @@ export default defineMigrationRule({
     en: 'A concurrent build that fails leaves an INVALID index behind: alert on them, and drop and rebuild such an index with CONCURRENTLY.',
     vi: 'Tạo index CONCURRENTLY thất bại sẽ để lại index INVALID: đặt cảnh báo cho trường hợp này, rồi xóa và tạo lại cũng với CONCURRENTLY.',
   },
-  references: ['https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY'],
+  references: [
+    'https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY',
+  ],
   examples: {
     bad: [
       {
@@ -72,7 +74,12 @@ export default defineMigrationRule({
         // The table is new: nobody writes to it yet, although the index stands in another file.
         path: 'migrations/20261123_2_index.sql',
         code: 'CREATE INDEX coupons_code_idx ON coupons (code);\n',
-        more: [{ path: 'migrations/20261123_1_coupons.sql', code: 'CREATE TABLE coupons (id bigint, code text);\n' }],
+        more: [
+          {
+            path: 'migrations/20261123_1_coupons.sql',
+            code: 'CREATE TABLE coupons (id bigint, code text);\n',
+          },
+        ],
         facts: { database: 'postgresql' },
       },
       {
@@ -97,9 +104,15 @@ export default defineMigrationRule({
     for (const added of change.of('create_index')) {
       const { table, index, concurrently } = added.operation;
       const certainty = lockCertainty(added);
-      if (certainty === null || concurrently || table === null || change.createsTable(table)) continue;
+      if (certainty === null || concurrently || table === null || change.isOnNewTable(added, table))
+        continue;
       const name = index ?? `INDEX ON ${table}`;
-      yield { ...placeOf(added), ...certainty, anchor: `${table}.${index ?? ''}`, values: { table, index: name } };
+      yield {
+        ...placeOf(added),
+        ...certainty,
+        anchor: `${table}.${index ?? ''}`,
+        values: { table, index: name },
+      };
     }
   },
 });

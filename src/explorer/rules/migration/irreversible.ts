@@ -7,7 +7,14 @@ import { SURFACES, collectMigration } from './define-migration-rule.ts';
 type Collection = Collected<MigrationFact>;
 
 /** Steps whose own rule already says that nothing brings the data back. */
-const REPORTED_ELSEWHERE = new Set(['drop_table', 'truncate_table', 'drop_database', 'delete_rows']);
+const REPORTED_ELSEWHERE = new Set([
+  'drop_table',
+  'truncate_table',
+  'drop_database',
+  'delete_rows',
+]);
+/** What the older version of the code can live beside when it comes back. */
+const HARMLESS = new Set(['create_table', 'create_index', 'create_view', 'copy_rows']);
 const NO_WAY_BACK = new Set(['absent', 'empty', 'raises']);
 
 export default defineChangeRule<MigrationFact>({
@@ -42,7 +49,10 @@ export default defineChangeRule<MigrationFact>({
     en: 'Run up, down, up in CI for every new migration.',
     vi: 'Chạy up, down, up trong CI cho mỗi migration mới.',
   },
-  references: ['https://guides.rubyonrails.org/active_record_migrations.html#using-the-up-down-methods', 'https://martinfowler.com/bliki/ParallelChange.html'],
+  references: [
+    'https://guides.rubyonrails.org/active_record_migrations.html#using-the-up-down-methods',
+    'https://martinfowler.com/bliki/ParallelChange.html',
+  ],
   examples: {
     bad: [
       {
@@ -64,7 +74,12 @@ export default defineChangeRule<MigrationFact>({
       {
         path: 'migrations/000014_nickname.up.sql',
         code: 'ALTER TABLE users ADD COLUMN nickname text;\n',
-        more: [{ path: 'migrations/000014_nickname.down.sql', code: 'ALTER TABLE users DROP COLUMN nickname;\n' }],
+        more: [
+          {
+            path: 'migrations/000014_nickname.down.sql',
+            code: 'ALTER TABLE users DROP COLUMN nickname;\n',
+          },
+        ],
       },
       {
         // Rails reverses `change` by itself.
@@ -91,29 +106,51 @@ export default defineChangeRule<MigrationFact>({
   collect: (file, context) => collectMigration(file, context, /(?!)/u),
   *decide({ base, head }, context) {
     for (const added of head) {
-      const match = added.status === 'added' ? missingWayBack(added, context) : lostWayBack(added, base);
+      const match =
+        added.status === 'added' ? missingWayBack(added, context) : lostWayBack(added, base);
       if (match !== null) yield match;
     }
     for (const removed of base)
-      if (removed.status === 'deleted' && removed.fact.downOnly && !isUpDeleted(removed.path, context))
+      if (
+        removed.status === 'deleted' &&
+        removed.fact.downOnly &&
+        !isUpDeleted(removed.path, context)
+      )
         yield { ...matchOf(removed, 1, 'base'), priority: 'high' };
   },
 });
 
-function missingWayBack({ path, fact, ...rest }: Collection, context: RuleContext): ChangeMatch | null {
-  const matters = fact.operations.some(({ kind }) => !REPORTED_ELSEWHERE.has(kind));
+function missingWayBack(
+  { path, fact, ...rest }: Collection,
+  context: RuleContext,
+): ChangeMatch | null {
+  const matters = fact.operations.some(
+    ({ kind }) => !REPORTED_ELSEWHERE.has(kind) && !HARMLESS.has(kind),
+  );
   if (fact.downOnly || !matters) return null;
-  const lacks = fact.down === 'elsewhere' ? !context.changed.some((file) => file.path === downPathOf(path)) : NO_WAY_BACK.has(fact.down);
+  const lacks =
+    fact.down === 'elsewhere'
+      ? !context.changed.some((file) => file.path === downPathOf(path))
+      : NO_WAY_BACK.has(fact.down);
   return lacks ? matchOf({ path, fact, ...rest }, fact.downLine, 'head') : null;
 }
 
 /** The way back stood at the merge base, and the change empties it. */
 function lostWayBack(after: Collection, base: readonly Collection[]): ChangeMatch | null {
   const before = base.find(({ path }) => path === after.path);
-  if (before === undefined || !NO_WAY_BACK.has(after.fact.down) || NO_WAY_BACK.has(before.fact.down)) return null;
+  if (
+    before === undefined ||
+    !NO_WAY_BACK.has(after.fact.down) ||
+    NO_WAY_BACK.has(before.fact.down)
+  )
+    return null;
   const [removed] = before.changedLines;
   if (removed === undefined) return null;
-  return { ...matchOf(before, removed.line, 'base'), endLine: Math.min(removed.endLine, removed.line + 5), priority: 'high' };
+  return {
+    ...matchOf(before, removed.line, 'base'),
+    endLine: Math.min(removed.endLine, removed.line + 5),
+    priority: 'high',
+  };
 }
 
 function downPathOf(path: string): string {
@@ -122,7 +159,12 @@ function downPathOf(path: string): string {
 
 function isUpDeleted(path: string, context: RuleContext): boolean {
   const up = path.replace(/\bdown\.sql$/u, 'up.sql');
-  return up === path || context.changed.some((file) => file.path === up && file.status !== 'added' && file.status !== 'modified');
+  return (
+    up === path ||
+    context.changed.some(
+      (file) => file.path === up && file.status !== 'added' && file.status !== 'modified',
+    )
+  );
 }
 
 function matchOf({ path }: Collection, line: number, side: 'head' | 'base'): ChangeMatch {

@@ -86,8 +86,13 @@ export default defineMigrationRule({
       const { table, column, notNull, default: value } = added.operation;
       const certainty = lockCertainty(added);
       if (certainty === null || table === null || column === null) continue;
-      if (!notNull || value !== 'none' || change.createsTable(table)) continue;
-      yield { ...placeOf(added), ...certainty, anchor: `${table}.${column}`, values: { table, column } };
+      if (!notNull || value !== 'none' || change.isOnNewTable(added, table)) continue;
+      yield {
+        ...placeOf(added),
+        ...certainty,
+        anchor: `${table}.${column}`,
+        values: { table, column },
+      };
     }
   },
 });

@@ -44,7 +44,10 @@ export default defineMigrationRule({
   references: ['https://martinfowler.com/bliki/ParallelChange.html'],
   examples: {
     bad: [
-      { path: 'migrations/20261123_rename.sql', code: 'ALTER TABLE users RENAME COLUMN name TO full_name;\n' },
+      {
+        path: 'migrations/20261123_rename.sql',
+        code: 'ALTER TABLE users RENAME COLUMN name TO full_name;\n',
+      },
       {
         path: 'db/migrate/20261123101500_rename_orders.rb',
         code: 'class RenameOrders < ActiveRecord::Migration[8.0]\n  def change\n    rename_table :orders, :purchases\n  end\nend\n',
@@ -63,7 +66,10 @@ export default defineMigrationRule({
         path: 'migrations/20261123_coupons.sql',
         code: 'CREATE TABLE coupon (id bigint);\nALTER TABLE coupon RENAME TO coupons;\n',
       },
-      { path: 'migrations/20261123_index.sql', code: 'ALTER INDEX orders_idx RENAME TO purchases_idx;\n' },
+      {
+        path: 'migrations/20261123_index.sql',
+        code: 'ALTER INDEX orders_idx RENAME TO purchases_idx;\n',
+      },
       {
         // MySQL's way to change a type repeats the name.
         path: 'src/main/resources/db/migration/V8__longer.sql',
@@ -75,12 +81,17 @@ export default defineMigrationRule({
     for (const added of change.of('rename_table', 'rename_column')) {
       const { operation } = added;
       const { table, to } = operation;
-      if (table === null || to === null || change.createsTable(table)) continue;
+      if (table === null || to === null || change.isOnNewTable(added, table)) continue;
       if (operation.kind === 'rename_table' && keepsOldName(added, change)) continue;
       const old = operation.kind === 'rename_table' ? table : operation.column;
       if (old === null) continue;
       const shown = operation.kind === 'rename_table' ? old : `${table}.${old}`;
-      yield { ...placeOf(added), ...certaintyOf(added, change), anchor: shown, values: { old: shown, new: to } };
+      yield {
+        ...placeOf(added),
+        ...certaintyOf(added, change),
+        anchor: shown,
+        values: { old: shown, new: to },
+      };
     }
   },
 });
@@ -88,10 +99,15 @@ export default defineMigrationRule({
 type Rename = AddedOperation<OperationOf<'rename_table' | 'rename_column'>>;
 
 function keepsOldName({ operation, path }: Rename, change: MigrationChange): boolean {
-  return change.of('create_view').some((view) => view.path === path && isSameTable(view.operation.view, operation.table));
+  return change
+    .of('create_view')
+    .some((view) => view.path === path && isSameTable(view.operation.view, operation.table));
 }
 
-function certaintyOf({ operation, order, migration }: Rename, change: MigrationChange): {
+function certaintyOf(
+  { operation, order, migration }: Rename,
+  change: MigrationChange,
+): {
   readonly blocks: boolean;
   readonly confidence: 'high' | 'medium';
 } {
@@ -99,7 +115,8 @@ function certaintyOf({ operation, order, migration }: Rename, change: MigrationC
   const isReplaced =
     operation.kind === 'rename_table' &&
     change.of('create_table', 'rename_table').some((other) => {
-      const name = other.operation.kind === 'create_table' ? other.operation.table : other.operation.to;
+      const name =
+        other.operation.kind === 'create_table' ? other.operation.table : other.operation.to;
       return other.order > order && isSameTable(name, operation.table);
     });
   // A Django model may pin its table's name, and then renaming the model renames nothing.

@@ -41,7 +41,9 @@ export default defineMigrationRule({
     en: 'Set a `lock_timeout` for migrations, so that a lock that is not granted at once fails the deploy instead of the site.',
     vi: 'Đặt `lock_timeout` cho migration, để khi không lấy được lock thì deploy lỗi chứ không phải cả hệ thống.',
   },
-  references: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL'],
+  references: [
+    'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL',
+  ],
   examples: {
     bad: [
       {
@@ -77,9 +79,20 @@ export default defineMigrationRule({
     for (const added of change.of('set_not_null')) {
       const { table, column } = added.operation;
       const certainty = lockCertainty(added);
-      if (certainty === null || table === null || column === null || change.createsTable(table)) continue;
+      if (
+        certainty === null ||
+        table === null ||
+        column === null ||
+        change.isOnNewTable(added, table)
+      )
+        continue;
       if (isProven(added, change)) continue;
-      yield { ...placeOf(added), ...certainty, anchor: `${table}.${column}`, values: { table, column } };
+      yield {
+        ...placeOf(added),
+        ...certainty,
+        anchor: `${table}.${column}`,
+        values: { table, column },
+      };
     }
   },
 });
@@ -88,12 +101,17 @@ export default defineMigrationRule({
  * A CHECK that this change validates, or that it drops because NOT NULL replaces it, spares the scan. The
  * expression may stand in an older migration, so its column is not asked for.
  */
-function isProven({ operation, order }: AddedOperation<OperationOf<'set_not_null'>>, change: MigrationChange): boolean {
+function isProven(
+  { operation, order }: AddedOperation<OperationOf<'set_not_null'>>,
+  change: MigrationChange,
+): boolean {
   return change
     .of('validate_constraint', 'drop_constraint')
     .some(
       (other) =>
         isSameTable(other.operation.table, operation.table) &&
-        (other.operation.kind === 'validate_constraint' ? other.order < order : other.order > order),
+        (other.operation.kind === 'validate_constraint'
+          ? other.order < order
+          : other.order > order),
     );
 }

@@ -38,7 +38,9 @@ export default defineMigrationRule({
     en: 'Look for duplicates in production before the next such migration, not during it.',
     vi: 'Kiểm tra giá trị trùng trên production trước khi chạy migration kiểu này, đừng đợi tới lúc chạy.',
   },
-  references: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX'],
+  references: [
+    'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX',
+  ],
   examples: {
     bad: [
       {
@@ -75,10 +77,16 @@ export default defineMigrationRule({
     for (const added of change.of('add_constraint')) {
       const { table, name, constraint, usingIndex } = added.operation;
       const certainty = lockCertainty(added);
-      if (certainty === null || table === null || usingIndex || change.createsTable(table)) continue;
+      if (certainty === null || table === null || usingIndex || change.isOnNewTable(added, table))
+        continue;
       if (constraint !== 'unique' && constraint !== 'primary_key') continue;
       const shown = name ?? (constraint === 'unique' ? 'UNIQUE' : 'PRIMARY KEY');
-      yield { ...placeOf(added), ...certainty, anchor: `${table}.${shown}`, values: { table, name: shown } };
+      yield {
+        ...placeOf(added),
+        ...certainty,
+        anchor: `${table}.${shown}`,
+        values: { table, name: shown },
+      };
     }
   },
 });

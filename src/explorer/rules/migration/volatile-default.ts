@@ -78,8 +78,13 @@ export default defineMigrationRule({
       const { table, column, default: value } = added.operation;
       const certainty = lockCertainty(added);
       if (certainty === null || table === null || column === null) continue;
-      if (!REWRITES.has(value) || change.createsTable(table)) continue;
-      yield { ...placeOf(added), ...certainty, anchor: `${table}.${column}`, values: { table, column } };
+      if (!REWRITES.has(value) || change.isOnNewTable(added, table)) continue;
+      yield {
+        ...placeOf(added),
+        ...certainty,
+        anchor: `${table}.${column}`,
+        values: { table, column },
+      };
     }
   },
 });

@@ -120,9 +120,15 @@ export default defineFileRule({
       },
     ],
     good: [
-      { path: '.env', code: 'PORT=8080\nLOG_LEVEL=info\nAPI_TOKEN=${API_TOKEN}\nDB_PASSWORD=changeme-please\n' },
+      {
+        path: '.env',
+        code: 'PORT=8080\nLOG_LEVEL=info\nAPI_TOKEN=${API_TOKEN}\nDB_PASSWORD=changeme-please\n',
+      },
       { path: '.env.example', code: `SESSION_SECRET=${'hq2Vx8Lm4Zb9' + 'Kc6Td1Wf3Yg5'}\n` },
-      { path: 'deploy/kubeconfig.yaml', code: 'apiVersion: v1\nkind: Config\nusers:\n  - name: ci\n    user:\n      exec:\n        command: aws\n' },
+      {
+        path: 'deploy/kubeconfig.yaml',
+        code: 'apiVersion: v1\nkind: Config\nusers:\n  - name: ci\n    user:\n      exec:\n        command: aws\n',
+      },
     ],
   },
   *check(file) {

@@ -157,7 +157,8 @@ function isPublicByDesign(file: SourceFile, span: SecretSpan): boolean {
   );
 }
 
-const ENCRYPTED = /^\$ANSIBLE_VAULT;|^kind:\s*SealedSecret\s*$|^sops:|"sops":\s*\{|ENC\[AES256_GCM/mu;
+const ENCRYPTED =
+  /^\$ANSIBLE_VAULT;|^kind:\s*SealedSecret\s*$|^sops:|"sops":\s*\{|ENC\[AES256_GCM/mu;
 const SETTINGS = /\.(?:env|properties|ini|cfg|conf|toml|ya?ml|tfvars|sh)$/iu;
 /** Secrets in manifests have a rule of their own. */
 const MANIFEST = /^apiVersion:.*\n(?:.*\n){0,5}kind:|^kind:.*\n(?:.*\n){0,5}apiVersion:/mu;

@@ -24,7 +24,7 @@ describe.each(rules.map((rule) => ({ id: rule.id, rule })))('$id', ({ rule }) =>
   it.each(bad.map((example, index) => ({ name: `${index + 1} ${example.path}`, example })))(
     'bad example $name gives one finding',
     async ({ example }) => {
-      const { findings, failures } = await runRule(rule as ChangeRule, example);
+      const { findings, failures } = await runRule(rule, example);
 
       expect(failures).toEqual([]);
       expect(findings.map((finding) => finding.rule)).toEqual([rule.id]);
@@ -34,7 +34,7 @@ describe.each(rules.map((rule) => ({ id: rule.id, rule })))('$id', ({ rule }) =>
   it.each(good.map((example, index) => ({ name: `${index + 1} ${example.path}`, example })))(
     'good example $name gives none',
     async ({ example }) => {
-      const { findings, failures } = await runRule(rule as ChangeRule, example);
+      const { findings, failures } = await runRule(rule, example);
 
       expect(failures).toEqual([]);
       expect(findings).toEqual([]);
@@ -42,7 +42,7 @@ describe.each(rules.map((rule) => ({ id: rule.id, rule })))('$id', ({ rule }) =>
   );
 
   it.each(fixturesOf(rule.id))('fixture $name', async ({ name, example }) => {
-    const { findings, failures } = await runRule(rule as ChangeRule, example);
+    const { findings, failures } = await runRule(rule, example);
 
     expect(failures).toEqual([]);
     expect(findings.length > 0).toBe(name.startsWith('bad-'));
@@ -56,7 +56,9 @@ function fixturesOf(id: string): { name: string; example: RuleExample }[] {
 }
 
 function exampleOf(folder: string): RuleExample {
-  const paths = [...new Set([...filesOf(join(folder, 'head')), ...filesOf(join(folder, 'base'))])].sort();
+  const paths = [
+    ...new Set([...filesOf(join(folder, 'head')), ...filesOf(join(folder, 'base'))]),
+  ].sort();
   const files = paths.map((path) => ({
     path,
     ...textOf(join(folder, 'head', path), 'code'),
@@ -65,7 +67,9 @@ function exampleOf(folder: string): RuleExample {
   const [first, ...more] = files;
   if (first?.code === undefined) throw new Error(`${folder}: the first file needs a head side`);
   const facts = list(folder).includes('facts.json')
-    ? (JSON.parse(readFileSync(join(folder, 'facts.json'), 'utf8')) as NonNullable<RuleExample['facts']>)
+    ? (JSON.parse(readFileSync(join(folder, 'facts.json'), 'utf8')) as NonNullable<
+        RuleExample['facts']
+      >)
     : {};
   return { ...first, code: first.code, more, facts };
 }

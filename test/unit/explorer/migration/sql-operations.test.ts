@@ -12,7 +12,10 @@ function read(text: string, path = 'migrations/1_a.sql'): Migration {
 
 describe('SQL migrations', () => {
   it.each([
-    { sql: 'DROP TABLE IF EXISTS a.users, "Foo" CASCADE;', ops: ['drop_table a.users', 'drop_table Foo'] },
+    {
+      sql: 'DROP TABLE IF EXISTS a.users, "Foo" CASCADE;',
+      ops: ['drop_table a.users', 'drop_table Foo'],
+    },
     { sql: 'DROP TABLE public.users;', ops: ['drop_table users'] },
     { sql: 'DROP VIEW v; DROP TYPE t; DROP FUNCTION f();', ops: [] },
     { sql: 'TRUNCATE a, b CASCADE;', ops: ['truncate_table a', 'truncate_table b'] },
@@ -23,17 +26,36 @@ describe('SQL migrations', () => {
     { sql: 'CREATE INDEX i ON ONLY t (a);', ops: ['create_index ? i'] },
     {
       sql: 'ALTER TABLE t\n  ADD COLUMN a int NOT NULL,\n  DROP COLUMN b,\n  ALTER COLUMN c TYPE varchar(9);',
-      ops: ['2 add_column t.a notNull none', '3 drop_column t.b', '4 alter_column_type t.c varchar(9)'],
+      ops: [
+        '2 add_column t.a notNull none',
+        '3 drop_column t.b',
+        '4 alter_column_type t.c varchar(9)',
+      ],
     },
-    { sql: 'ALTER TABLE t ADD c uuid DEFAULT gen_random_uuid();', ops: ['add_column t.c volatile'] },
+    {
+      sql: 'ALTER TABLE t ADD c uuid DEFAULT gen_random_uuid();',
+      ops: ['add_column t.c volatile'],
+    },
     { sql: 'ALTER TABLE t ADD c bigserial;', ops: ['add_column t.c volatile'] },
     { sql: 'ALTER TABLE t ADD c int DEFAULT my_function();', ops: ['add_column t.c unknown'] },
     { sql: "ALTER TABLE t ADD c text[] DEFAULT '{}'::text[];", ops: ['add_column t.c constant'] },
-    { sql: 'ALTER TABLE t ADD c int GENERATED ALWAYS AS (a + 1) STORED;', ops: ['add_column t.c stored'] },
-    { sql: 'ALTER TABLE t ADD c int GENERATED ALWAYS AS IDENTITY;', ops: ['add_column t.c identity'] },
-    { sql: 'ALTER TABLE a RENAME TO b; ALTER TABLE b RENAME c TO d;', ops: ['rename_table a b', 'rename_column b.c d'] },
+    {
+      sql: 'ALTER TABLE t ADD c int GENERATED ALWAYS AS (a + 1) STORED;',
+      ops: ['add_column t.c stored'],
+    },
+    {
+      sql: 'ALTER TABLE t ADD c int GENERATED ALWAYS AS IDENTITY;',
+      ops: ['add_column t.c identity'],
+    },
+    {
+      sql: 'ALTER TABLE a RENAME TO b; ALTER TABLE b RENAME c TO d;',
+      ops: ['rename_table a b', 'rename_column b.c d'],
+    },
     { sql: 'INSERT INTO n SELECT * FROM o JOIN p ON true;', ops: ['copy_rows o,p n'] },
-    { sql: 'UPDATE t SET a = 1; DELETE FROM t WHERE a = 2;', ops: ['update_rows t none', 'delete_rows t some'] },
+    {
+      sql: 'UPDATE t SET a = 1; DELETE FROM t WHERE a = 2;',
+      ops: ['update_rows t none', 'delete_rows t some'],
+    },
     { sql: 'DROP TABLE ${schema}.users;', ops: ['drop_table users'] },
     { sql: 'DROP TABLE ${table};', ops: ['drop_table ?'] },
     { sql: 'DROP TABLE {{ table }};', ops: ['drop_table ?'] },
@@ -47,30 +69,58 @@ describe('SQL migrations', () => {
       ops: ['2 drop_table users conditional'],
     },
     { sql: 'DROP TABLE `users`, `a`.`b`;', ops: ['drop_table users', 'drop_table a.b'] },
-    { sql: 'ALTER TABLE `users` DROP COLUMN `a`, DROP INDEX `b`, RENAME COLUMN `c` TO `d`;', ops: ['drop_column users.a', 'rename_column users.c d'] },
-    { sql: 'DROP TABLE [dbo].[users]\nGO\nDROP TABLE orders\nGO', ops: ['drop_table users', '3 drop_table orders'] },
+    {
+      sql: 'ALTER TABLE `users` DROP COLUMN `a`, DROP INDEX `b`, RENAME COLUMN `c` TO `d`;',
+      ops: ['drop_column users.a', 'rename_column users.c d'],
+    },
+    {
+      sql: 'DROP TABLE [dbo].[users]\nGO\nDROP TABLE orders\nGO',
+      ops: ['drop_table users', '3 drop_table orders'],
+    },
   ])('$sql', ({ sql, ops }) => {
     const migration = read(sql);
 
-    expect(migration.operations.map((operation, index) => briefly(operation, /^\d/u.test(ops[index] ?? '')))).toEqual(ops);
+    expect(
+      migration.operations.map((operation, index) =>
+        briefly(operation, /^\d/u.test(ops[index] ?? '')),
+      ),
+    ).toEqual(ops);
     expect(migration.unparsed).toEqual([]);
   });
 
   it('says what it could not parse, and keeps the rest', () => {
     const migration = read('DROP TABLE users;\nALTER TABLE users FROBNICATE;\n');
 
-    expect(migration.operations.map((operation) => briefly(operation))).toEqual(['drop_table users']);
+    expect(migration.operations.map((operation) => briefly(operation))).toEqual([
+      'drop_table users',
+    ]);
     expect(migration.unparsed).toEqual([
-      { line: 2, reason: expect.stringContaining('FROBNICATE'), text: 'ALTER TABLE users FROBNICATE' },
+      {
+        line: 2,
+        reason: expect.stringContaining('FROBNICATE'),
+        text: 'ALTER TABLE users FROBNICATE',
+      },
     ]);
   });
 
   it.each([
     { path: 'migrations/1.sql', sql: 'CREATE TABLE `a` (id int) ENGINE=InnoDB;', dialect: 'mysql' },
     { path: 'migrations/mysql/1.sql', sql: 'CREATE TABLE a (id int);', dialect: 'mysql' },
-    { path: 'migrations/1.sql', sql: 'CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT);', dialect: 'sqlite' },
-    { path: 'migrations/1.sql', sql: 'CREATE TABLE a (id bigserial, b jsonb);', dialect: 'postgresql' },
-    { path: 'migrations/1.sql', sql: "INSERT INTO a VALUES ('use ENGINE=InnoDB and `b`');", dialect: 'unknown' },
+    {
+      path: 'migrations/1.sql',
+      sql: 'CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT);',
+      dialect: 'sqlite',
+    },
+    {
+      path: 'migrations/1.sql',
+      sql: 'CREATE TABLE a (id bigserial, b jsonb);',
+      dialect: 'postgresql',
+    },
+    {
+      path: 'migrations/1.sql',
+      sql: "INSERT INTO a VALUES ('use ENGINE=InnoDB and `b`');",
+      dialect: 'unknown',
+    },
     { path: 'clickhouse/migrations/1.sql', sql: 'CREATE TABLE a (id int);', dialect: 'other' },
     { path: 'oracle/migrations/1.sql', sql: 'CREATE TABLE a (b jsonb);', dialect: 'postgresql' },
     { path: 'migrations/1_leave_mysql.sql', sql: 'CREATE TABLE a (id int);', dialect: 'unknown' },
@@ -107,21 +157,61 @@ describe('SQL migrations', () => {
     { name: 'golang-migrate', path: 'db/1_a.down.sql', text: 'DROP TABLE users;' },
     { name: 'Diesel', path: 'migrations/2026-01-01-000000_a/down.sql', text: 'DROP TABLE users;' },
     { name: 'Flyway undo', path: 'db/migration/U2__a.sql', text: 'DROP TABLE users;' },
-    { name: 'goose', path: 'db/1_a.sql', text: '-- +goose Up\nSELECT 1;\n-- +goose Down\nDROP TABLE users;' },
-    { name: 'dbmate', path: 'db/1_a.sql', text: '-- migrate:up\nSELECT 1;\n-- migrate:down\nDROP TABLE users;' },
-    { name: 'sql-migrate', path: 'db/1_a.sql', text: '-- +migrate Up\nSELECT 1;\n-- +migrate Down\nDROP TABLE users;' },
-    { name: 'Liquibase', path: 'db/a.sql', text: '--liquibase formatted sql\n--changeset a:1\nSELECT 1;\n--rollback DROP TABLE users;' },
+    {
+      name: 'goose',
+      path: 'db/1_a.sql',
+      text: '-- +goose Up\nSELECT 1;\n-- +goose Down\nDROP TABLE users;',
+    },
+    {
+      name: 'dbmate',
+      path: 'db/1_a.sql',
+      text: '-- migrate:up\nSELECT 1;\n-- migrate:down\nDROP TABLE users;',
+    },
+    {
+      name: 'sql-migrate',
+      path: 'db/1_a.sql',
+      text: '-- +migrate Up\nSELECT 1;\n-- +migrate Down\nDROP TABLE users;',
+    },
+    {
+      name: 'Liquibase',
+      path: 'db/a.sql',
+      text: '--liquibase formatted sql\n--changeset a:1\nSELECT 1;\n--rollback DROP TABLE users;',
+    },
   ])('the way back of $name is left alone', ({ path, text }) => {
     expect(read(text, path).operations).toEqual([]);
   });
 
   it.each([
-    { name: 'goose wraps', text: '-- +goose Up\nCREATE INDEX CONCURRENTLY i ON t (a);', transactional: 'yes' },
-    { name: 'goose told not to', text: '-- +goose NO TRANSACTION\n-- +goose Up\nCREATE INDEX CONCURRENTLY i ON t (a);', transactional: 'no' },
-    { name: 'dbmate told not to', text: '-- migrate:up transaction:false\nCREATE INDEX CONCURRENTLY i ON t (a);', transactional: 'no' },
-    { name: 'its own transaction', text: 'BEGIN;\nCREATE INDEX CONCURRENTLY i ON t (a);\nCOMMIT;', transactional: 'yes' },
-    { name: 'after its own transaction', text: 'BEGIN;\nCOMMIT;\nCREATE INDEX CONCURRENTLY i ON t (a);', transactional: 'unknown' },
-    { name: 'sqlx told not to', text: '-- no-transaction\nCREATE INDEX CONCURRENTLY i ON t (a);', transactional: 'no' },
+    {
+      name: 'goose wraps',
+      text: '-- +goose Up\nCREATE INDEX CONCURRENTLY i ON t (a);',
+      transactional: 'yes',
+    },
+    {
+      name: 'goose told not to',
+      text: '-- +goose NO TRANSACTION\n-- +goose Up\nCREATE INDEX CONCURRENTLY i ON t (a);',
+      transactional: 'no',
+    },
+    {
+      name: 'dbmate told not to',
+      text: '-- migrate:up transaction:false\nCREATE INDEX CONCURRENTLY i ON t (a);',
+      transactional: 'no',
+    },
+    {
+      name: 'its own transaction',
+      text: 'BEGIN;\nCREATE INDEX CONCURRENTLY i ON t (a);\nCOMMIT;',
+      transactional: 'yes',
+    },
+    {
+      name: 'after its own transaction',
+      text: 'BEGIN;\nCOMMIT;\nCREATE INDEX CONCURRENTLY i ON t (a);',
+      transactional: 'unknown',
+    },
+    {
+      name: 'sqlx told not to',
+      text: '-- no-transaction\nCREATE INDEX CONCURRENTLY i ON t (a);',
+      transactional: 'no',
+    },
   ])('$name: transactional is $transactional', ({ text, transactional }) => {
     expect(read(text).operations.at(-1)?.transactional).toBe(transactional);
   });

@@ -15,14 +15,20 @@ async function outcome(example: RuleExample): Promise<string[]> {
 }
 
 describe('secret/in-source', () => {
-  it.each(CERTAIN_SECRETS)('blocks $name in production code and never shows it', async ({ text, value }) => {
-    const { findings } = await runRule(inSource, { path: 'src/config.txt.ts', code: `${text}\n` });
+  it.each(CERTAIN_SECRETS)(
+    'blocks $name in production code and never shows it',
+    async ({ text, value }) => {
+      const { findings } = await runRule(inSource, {
+        path: 'src/config.txt.ts',
+        code: `${text}\n`,
+      });
 
-    expect(findings.map((f) => [f.priority, f.category, f.blocks])).toEqual([
-      ['critical', 'security_vulnerability', true],
-    ]);
-    expect(JSON.stringify(findings)).not.toContain(value);
-  });
+      expect(findings.map((f) => [f.priority, f.category, f.blocks])).toEqual([
+        ['critical', 'security_vulnerability', true],
+      ]);
+      expect(JSON.stringify(findings)).not.toContain(value);
+    },
+  );
 
   it.each([
     { name: 'a test', path: 'test/login.test.ts', expected: ['medium'] },
@@ -54,7 +60,10 @@ describe('secret/in-source', () => {
     },
     {
       name: 'a key id alone opens nothing and does not block',
-      example: { path: 'a.ts', code: line(`AKIA${body(16, 5, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`) },
+      example: {
+        path: 'a.ts',
+        code: line(`AKIA${body(16, 5, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`),
+      },
       expected: ['high'],
     },
     {
@@ -69,17 +78,28 @@ describe('secret/in-source', () => {
     },
     {
       name: 'a Firebase key is public by design',
-      example: { path: 'src/firebase.ts', code: `init({ authDomain: "shop.firebaseapp.com", apiKey: "AIza${body(35, 8)}" });\n` },
+      example: {
+        path: 'src/firebase.ts',
+        code: `init({ authDomain: "shop.firebaseapp.com", apiKey: "AIza${body(35, 8)}" });\n`,
+      },
       expected: ['low'],
     },
     {
       name: 'a signed URL names a key id',
-      example: { path: 'a.ts', code: line(`https://s3.amazonaws.com/b?X-Amz-Credential=AKIA${body(16, 5, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}/x`) },
+      example: {
+        path: 'a.ts',
+        code: line(
+          `https://s3.amazonaws.com/b?X-Amz-Credential=AKIA${body(16, 5, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}/x`,
+        ),
+      },
       expected: ['low'],
     },
     {
       name: 'a strong password for a neighbour container does not block',
-      example: { path: 'compose.yaml', code: `  url: postgres://app:${body(14, 45)}@db:5432/app\n` },
+      example: {
+        path: 'compose.yaml',
+        code: `  url: postgres://app:${body(14, 45)}@db:5432/app\n`,
+      },
       expected: ['high'],
     },
   ])('$name', async ({ example, expected }) => {

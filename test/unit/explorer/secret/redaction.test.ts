@@ -39,14 +39,17 @@ describe('finding secrets', () => {
 });
 
 describe('redaction', () => {
-  it.each(CERTAIN_SECRETS)('hides $name and what stands around it stays', ({ text, value, kind }) => {
-    const redacted = redactSecrets(`before\n${text}\nafter\n`);
+  it.each(CERTAIN_SECRETS)(
+    'hides $name and what stands around it stays',
+    ({ text, value, kind }) => {
+      const redacted = redactSecrets(`before\n${text}\nafter\n`);
 
-    expect(redacted).not.toContain(value);
-    expect(redacted).toContain(`«redacted:${kind}»`);
-    expect(redacted.startsWith('before\n') && redacted.endsWith('after\n')).toBe(true);
-    expect(redacted.split('\n')).toHaveLength(`before\n${text}\nafter\n`.split('\n').length);
-  });
+      expect(redacted).not.toContain(value);
+      expect(redacted).toContain(`«redacted:${kind}»`);
+      expect(redacted.startsWith('before\n') && redacted.endsWith('after\n')).toBe(true);
+      expect(redacted.split('\n')).toHaveLength(`before\n${text}\nafter\n`.split('\n').length);
+    },
+  );
 
   it('leaves text without secrets as it is', () => {
     const text = STAND_INS.map((standIn) => standIn.text).join('\n\n');
@@ -57,7 +60,21 @@ describe('redaction', () => {
   const piece = fc.oneof(
     fc.constantFrom(...CERTAIN_SECRETS.map(({ text }) => text)),
     fc.constantFrom(...CERTAIN_SECRETS.map(({ value }) => value)),
-    fc.constantFrom('\n', ' ', '"', "'", '=', ': ', 'password=', 'token: "', '://', '@', 'x', '-', '«redacted:'),
+    fc.constantFrom(
+      '\n',
+      ' ',
+      '"',
+      "'",
+      '=',
+      ': ',
+      'password=',
+      'token: "',
+      '://',
+      '@',
+      'x',
+      '-',
+      '«redacted:',
+    ),
     fc.string({ maxLength: 12 }),
   );
   const hostile = fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join(''));
