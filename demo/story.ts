@@ -177,7 +177,15 @@ async function ownComment(author: Author, pull: number, sha: string): Promise<Co
   throw new Error(`no comment about ${sha} within ${REVIEW_TIMEOUT_MS / 1000} s`);
 }
 
-/** The part above the first fold. */
+/** The part above the first fold, without the marks of Markdown: a terminal shows them as they are. */
 function firstScreen(body: string): string {
-  return body.split('<details>')[0]!.replace(/<!--.*?-->\n?/u, '').replace(/\n{3,}/gu, '\n\n').trim();
+  return body
+    .split('<details>')[0]!
+    .replaceAll(/<!--.*?-->\n?/gu, '')
+    .replaceAll(/<sub>.*?<\/sub>\n?/gu, '')
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/gu, '$1')
+    .replaceAll('**', '')
+    .replaceAll(/^#+ /gmu, '')
+    .replaceAll(/\n{3,}/gu, '\n\n')
+    .trim();
 }

@@ -62,17 +62,33 @@ async function objectOf(
   };
 }
 
-/** `revision:path`, by listing the revision's tree. */
+/** `revision:path`, by listing the revision's tree. The emulator lists trees of commits, not of branches. */
 async function resolveExpression(
   upstream: Upstream,
   repository: string,
   expression: string,
 ): Promise<string | null> {
   const at = expression.indexOf(':');
-  const revision = expression.slice(0, at) === 'HEAD' ? 'main' : expression.slice(0, at);
+  const commit = await commitOf(upstream, repository, expression.slice(0, at));
   const path = expression.slice(at + 1);
-  const answer = await upstream.send('GET', `${repository}/git/trees/${revision}?recursive=1`);
+  const answer = await upstream.send('GET', `${repository}/git/trees/${commit}?recursive=1`);
   if (answer.status === 404) return null;
-  const { tree } = JSON.parse(answer.text) as { tree: { path: string; type: string; sha: string }[] };
+  const { tree } = JSON.parse(answer.text) as {
+    tree: { path: string; type: string; sha: string }[];
+  };
   return tree.find((entry) => entry.path === path && entry.type === 'blob')?.sha ?? null;
+}
+
+async function commitOf(
+  upstream: Upstream,
+  repository: string,
+  revision: string,
+): Promise<string> {
+  if (/^[0-9a-f]{40}$/u.test(revision)) return revision;
+  const branch = revision === 'HEAD' ? 'main' : revision;
+  const ref = await upstream.json<{ object: { sha: string } }>(
+    'GET',
+    `${repository}/git/ref/heads/${branch}`,
+  );
+  return ref.object.sha;
 }

@@ -171,7 +171,7 @@ class Run {
     const pull = this.#snapshot.pull;
     return await shapeReply(reply, {
       views: this.#views,
-      findings: this.#exploration.findings.length,
+      findings: this.#exploration.findings,
       surfaces: surfacesOf(this.#snapshot.files),
       words: ownWordsFor(pull === null ? '' : `${pull.title}\n${pull.body}`),
     });

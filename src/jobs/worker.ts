@@ -1,8 +1,9 @@
 import { isOpsError } from '../domain/ops-error.ts';
+import type { Running, StopReason } from './end-attempt.ts';
 import { outcomeOf } from './outcome-of.ts';
 import type { Lane, LeasedJob } from './queue.ts';
 import { runCommand } from './run-command.ts';
-import { type Running, runReviewJob, type StopReason } from './run-review-job.ts';
+import { runReviewJob } from './run-review-job.ts';
 import { settlePull } from './settle-pull.ts';
 import { LEASE_MS, MAX_ATTEMPTS, type WorkerDeps } from './worker-deps.ts';
 

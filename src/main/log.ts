@@ -1,22 +1,21 @@
-import { pino, stdSerializers } from 'pino';
+import { type DestinationStream, pino, stdSerializers } from 'pino';
 import { OpsError } from '../domain/ops-error.ts';
 import type { LogLevel } from '../config/environment.ts';
 
-export type ServiceLog = ReturnType<typeof createLog>;
-
 /** JSON lines on standard output. Fields that could carry a credential are struck out wherever they stand. */
-export function createLog(level: LogLevel) {
-  return pino({
+export function createLog(level: LogLevel, destination?: DestinationStream) {
+  const options = {
     level,
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: { level: (label) => ({ level: label }) },
+    formatters: { level: (label: string) => ({ level: label }) },
     redact: {
       paths: CREDENTIALS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
       censor: '[redacted]',
     },
     serializers: { err: describeError },
-  });
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
 }
 
 const CREDENTIALS = [
@@ -36,7 +35,7 @@ const CREDENTIALS = [
  */
 function describeError(error: unknown): object {
   if (error instanceof OpsError) {
-    const cause = error.cause instanceof Error ? `${error.cause.name}` : undefined;
+    const cause = error.cause instanceof Error ? error.cause.name : undefined;
     return { type: error.name, code: error.code, message: error.explain(), cause };
   }
   if (!(error instanceof Error)) return { type: typeof error };

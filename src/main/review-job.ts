@@ -8,6 +8,7 @@ import { readVersion } from '../cli/version.ts';
 import { loadAgent } from '../config/agent-definition.ts';
 import { DEFAULT_CONFIG } from '../domain/configuration.ts';
 import type { Language } from '../domain/vocabulary.ts';
+import { DATABASE_FACT_FILES } from '../explorer/facts/database.ts';
 import { ProcessPool } from '../explorer/pool/process-pool.ts';
 import { registry } from '../explorer/registry.ts';
 import { externalIdOf, keyOf, type ReviewJob } from '../jobs/job.ts';
@@ -119,7 +120,8 @@ function sourceOf(
   });
   const repository = namesOf(job.pull);
   const { headSha } = job;
-  return new GitHubChangeSource({ client, repository, pull: job.pull.pull, headSha, trees });
+  const alsoRead = DATABASE_FACT_FILES;
+  return new GitHubChangeSource({ client, repository, pull: job.pull.pull, headSha, trees, alsoRead });
 }
 
 /** Writes with a token that can read no code. */

@@ -26,7 +26,7 @@ export function mergeConcerns(
   assessment: Assessment,
   files: readonly ReviewedFile[],
 ): Concern[] {
-  const refinements = refinementsByFinding(findings, assessment.concerns);
+  const refinements = refinementsByFinding(findings, assessment.concerns, files);
   const fromRules = findings.map((finding, index) =>
     concernOfFinding(finding, refinements.get(index), disputesOf(assessment, index)),
   );
@@ -43,11 +43,16 @@ export function mergeConcerns(
 function refinementsByFinding(
   findings: readonly Finding[],
   concerns: readonly ProposedConcern[],
+  files: readonly ReviewedFile[],
 ): Map<number, ProposedConcern> {
   const byFinding = new Map<number, ProposedConcern>();
   for (const concern of concerns) {
     const index = concern.finding ?? findings.findIndex((f) => tellsTheSame(f, concern));
-    if (index >= 0 && index < findings.length && !byFinding.has(index)) byFinding.set(index, concern);
+    const finding = findings[index];
+    if (finding === undefined || byFinding.has(index)) continue;
+    // A blocker of its own must not disappear in a finding that stops nothing.
+    if (mayBlock(concern, files) && !finding.blocks) continue;
+    byFinding.set(index, concern);
   }
   return byFinding;
 }

@@ -1,4 +1,4 @@
-import { Item, isCriticalCategory } from '../../domain/vocabulary.ts';
+import { isCriticalCategory } from '../../domain/vocabulary.ts';
 import type { AgentReply, ReplyConcern } from './schema.ts';
 
 const MAX_TITLE_CHARS = 90;
@@ -13,8 +13,6 @@ export function lintReply(reply: AgentReply): string[] {
     concernProblems(concern).map((problem) => `concern ${concern.id.slice(0, 20)}: ${problem}`),
   );
   if (reply.concerns.length > MAX_CONCERNS) problems.push(`more than ${MAX_CONCERNS} concerns.`);
-  if (new Set(reply.checklist.map((entry) => entry.item)).size < Item.options.length)
-    problems.push(`checklist: each of the ${Item.options.length} items once.`);
   return problems;
 }
 

@@ -1,4 +1,5 @@
 import type { Assessment, FindingDispute, ProposedConcern } from '../../domain/assessment.ts';
+import type { Finding } from '../../domain/finding.ts';
 import type { FailureMode, Slo, UserJourney } from '../../domain/report.ts';
 import { Item, isCriticalCategory } from '../../domain/vocabulary.ts';
 import { groundAll } from '../grounding/ground.ts';
@@ -16,7 +17,7 @@ const PARAGRAPH = 2_000;
 
 export interface ShapeInput {
   readonly views: Views;
-  readonly findings: number;
+  readonly findings: readonly Finding[];
   readonly surfaces: readonly Surface[];
   /** Bounds and cleans prose of the model. */
   readonly words: (text: string, max: number) => string;
@@ -82,7 +83,7 @@ async function shapeConcern(
   };
   if (Object.values(texts).some((text) => text === '')) return null;
   const demoted = concern.priority === 'critical' && isOverrated(concern);
-  return {
+  const proposed: ProposedConcern = {
     ...texts,
     item: concern.area,
     user_experience: concern.type === 'user_experience',
@@ -92,9 +93,11 @@ async function shapeConcern(
     confidence: lacksSearch(concern) ? 'low' : concern.confidence,
     origin: concern.origin,
     evidence,
-    finding: firstFinding(concern.finding_refs, findings),
+    finding: firstFinding(concern.finding_refs, findings.length),
     refutation: 'not_asked',
-  };
+  }; // What would stop a deployment says more than a finding that does not, so it stands on its own.
+  const lesser = proposed.finding !== null && !findings[proposed.finding]!.blocks;
+  return lesser && isBlockerCandidate(proposed) ? { ...proposed, finding: null } : proposed;
 }
 
 /** `D3` is the third finding; anything else refers to nothing. */
@@ -109,7 +112,7 @@ function firstFinding(refs: readonly string[], count: number): number | null {
 async function shapeDisputes(reply: AgentReply, input: ShapeInput): Promise<FindingDispute[]> {
   const disputes: FindingDispute[] = [];
   for (const dispute of reply.finding_disputes) {
-    const finding = firstFinding([dispute.finding_ref], input.findings);
+    const finding = firstFinding([dispute.finding_ref], input.findings.length);
     const evidence = await groundAll(dispute.evidence, input.views);
     const reason = input.words(dispute.reason, PARAGRAPH);
     if (finding === null || evidence.length === 0 || reason === '') continue;

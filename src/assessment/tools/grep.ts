@@ -18,6 +18,8 @@ const MAX_TEXT_CHARS = 3_000_000;
 /** Files that one call to the tree fetches. */
 const BATCH = 100;
 const MAX_OUTPUT_BYTES = 24_000;
+/** About 50 ms of matching. */
+const PAUSE_CHARS = 100_000;
 
 const GrepInput = z.strictObject({
   pattern: z.string(),
@@ -88,16 +90,20 @@ async function search(
 ): Promise<Found> {
   const hits: string[] = [];
   let characters = 0;
+  let nextPause = 0;
   let bytes = 0;
   let files = 0;
   for (let at = 0; at < Math.min(paths.length, MAX_FILES); at += BATCH) {
     const batch = paths.slice(at, Math.min(at + BATCH, MAX_FILES));
     await views.load(side, batch);
-    // Lets the deadline and other reviews have their turn.
-    await setImmediate();
     for (const path of batch) {
       const viewed = await views.view(side, path);
       const lines = viewed.kind === 'text' ? viewed.view.shown : [];
+      if (characters >= nextPause) {
+        // Lets the deadline and other reviews have their turn.
+        await setImmediate();
+        nextPause = characters + PAUSE_CHARS;
+      }
       for (const [index, line] of lines.entries()) {
         characters += line.length + 1;
         if (!test(line)) continue;

@@ -77,7 +77,7 @@ async function serve(
     request.socket.destroy();
     return;
   }
-  send(call, response, struck ? faultAnswer(fault!) : answer!);
+  send(call, response, struck ? faultAnswer(fault) : answer!);
 }
 
 /** Cut short when the fake closes. */
@@ -149,7 +149,7 @@ function send(call: FakeCall, response: ServerResponse, answer: Answer): void {
   const type = raw ? 'application/octet-stream' : 'application/json; charset=utf-8';
   response.writeHead(answer.status, { 'content-type': type, ...RATE_HEADERS, ...answer.headers });
   if (answer.body === undefined) response.end();
-  else response.end(raw ? (answer.body as Buffer) : JSON.stringify(answer.body));
+  else response.end(raw ? answer.body : JSON.stringify(answer.body));
 }
 
 async function readAll(request: IncomingMessage): Promise<Buffer> {

@@ -48,7 +48,7 @@ export function problemsOf(
     for (const name of Object.keys(body))
       if (!check.bodyNames.has(name)) problems.push(`unknown body field ${name}`);
   }
-  if (check.body !== null && check.body(body ?? {}) !== true)
+  if (check.body !== null && !check.body(body ?? {}))
     for (const error of check.body.errors ?? [])
       problems.push(`${error.instancePath || 'body'} ${error.message ?? 'is invalid'}`);
   return problems;

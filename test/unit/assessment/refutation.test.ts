@@ -148,6 +148,16 @@ describe('a second look', () => {
     expect(asked.toSorted()).toEqual(['critical', 'critical', 'critical', 'high', 'high', 'high']);
   });
 
+  it('is asked about a blocker that refers to a finding of lesser weight, which it does not vanish in', async () => {
+    const lesser = { ...FINDING, priority: 'medium' as const, blocks: false };
+    const backed = blockerConcern({ evidence, finding_refs: ['D1'] });
+    const model = new ScriptedModel([answerWith(backed), look()]);
+
+    const { concerns } = await assessWith(model, { findings: [lesser] });
+
+    expect(concerns).toMatchObject([{ finding: null, refutation: 'confirmed' }]);
+  });
+
   it('runs at most two at a time', async () => {
     let running = 0;
     let most = 0;

@@ -4,6 +4,7 @@ import {
   type GitHubChangeSourceOptions,
 } from '../../../src/adapters/github/change-source.ts';
 import { changesBetween, changesListed } from '../../../src/adapters/github/change-list.ts';
+import { TreeCache } from '../../../src/adapters/github/tree-cache.ts';
 import { CONFIG_PATH, DEFAULT_CONFIG, WAIVERS_PATH } from '../../../src/domain/configuration.ts';
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
 import { readText } from '../../../src/snapshot/source-tree.ts';
@@ -142,6 +143,18 @@ describe('a pull request on GitHub', () => {
     expect(await readText(governance, CONFIG_PATH)).toBe('tier: enterprise\n');
     expect(await readText(governance, WAIVERS_PATH)).toBeUndefined();
     expect(await governance.list('.github/*')).toEqual([CONFIG_PATH]);
+  });
+
+  it('sees today’s default branch however long the process has run', async () => {
+    const pull = github.openPull({ files: { 'src/app.ts': 'x\n' } });
+    const trees = new TreeCache();
+    const listed = async () =>
+      await (await sourceOf(pull.number, { trees }).open()).governance.list('.github/*');
+    expect(await listed()).toEqual([CONFIG_PATH]);
+
+    github.pushTo('main', { [WAIVERS_PATH]: 'waivers: []\n' });
+
+    expect(await listed()).toEqual([WAIVERS_PATH, CONFIG_PATH]);
   });
 
   it('from a fork is read through the base repository', async () => {

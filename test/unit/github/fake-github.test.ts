@@ -75,10 +75,10 @@ describe('limits of GitHub in the fake', () => {
   });
 
   it.each([
-    ['51 annotations', { output: { ...OUTPUT, annotations: Array(51).fill(annotation()) } }],
+    ['51 annotations', { output: { ...OUTPUT, annotations: Array.from({ length: 51 }, () => annotation()) } }],
     ['a summary of 65,536 bytes', { output: { title: 't', summary: `${'ữ'.repeat(21_845)}x` } }],
     ['a text of 65,536 characters', { output: { ...OUTPUT, text: 'x'.repeat(65_536) } }],
-    ['four actions', { actions: Array(4).fill({ label: 'l', description: 'd', identifier: 'i' }) }],
+    ['four actions', { actions: Array.from({ length: 4 }, () => ({ label: 'l', description: 'd', identifier: 'i' })) }],
     ['a long label', { actions: [{ label: 'l'.repeat(21), description: 'd', identifier: 'i' }] }],
     ['an unknown conclusion', { conclusion: 'passed' }],
     ['completed without conclusion', { status: 'completed' }],

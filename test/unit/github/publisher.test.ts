@@ -126,6 +126,14 @@ describe('a review on GitHub', () => {
     expect(own[0]!.writes).toBe(2);
   });
 
+  it('found again with an equal body, is not written again', async () => {
+    await publisherOf(github, pull, memory).publish(reviewOf(pull));
+
+    await publisherOf(github, pull, { ...memory, comment: null }).publish(reviewOf(pull));
+
+    expect(onlyComment().writes).toBe(1);
+  });
+
   it('ignores the marker in somebody else’s comment', async () => {
     const forged = `${COMMENT_MARKER}\n### Ops · **Ready**`;
     const person = github.comment(pull.number, 'mallory', forged);

@@ -115,7 +115,7 @@ describe('what a wish means', () => {
       fc.property(deliveries, (order) => {
         let state: KnownPull | null = null;
         for (const i of order) {
-          const request = wish('pushed', shas[i]!, 100 + i);
+          const request = wish('pushed', shas[i], 100 + i);
           const decision = decideWanted(state, request, NOW);
           if (decision === 'stale') continue;
           const wanted: KnownPull['wanted'] =

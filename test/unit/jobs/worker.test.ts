@@ -50,7 +50,8 @@ describe('a review, from the wish to its end', () => {
     await bench.turn();
 
     expect(bench.runs).toHaveLength(2);
-    expect(bench.host.checks.map(({ pull }) => pull).toSorted()).toEqual([1, 2, 3, 4]);
+    expect(new Set(bench.host.checks.map(({ pull }) => pull))).toEqual(new Set([1, 2, 3, 4]));
+    expect(bench.host.checks).toHaveLength(4);
   });
 
   it('a repeated wish neither announces nor runs it twice', async () => {

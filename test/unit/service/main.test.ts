@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openStore } from '../../../src/adapters/sqlite/open-store.ts';
 import { type FakeGitHub, startFakeGitHub } from '../../support/fake-github/index.ts';
 import {
@@ -11,6 +11,8 @@ import {
   runMain,
   statusOf,
 } from './run-main.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 let github: FakeGitHub;
 let folder: ProcessFolder;
@@ -98,7 +100,7 @@ describe('a service that runs', () => {
     const url = await start(complete()).url;
 
     expect(await statusOf(`${url}/healthz`)).toBe(200);
-    await expect.poll(async () => await statusOf(`${url}/readyz`), { timeout: 15_000 }).toBe(200);
+    await expect.poll(async () => await statusOf(`${url}/readyz`), { timeout: 60_000 }).toBe(200);
     expect(await statusOf(`${url}/metrics`)).toBe(404);
     expect(await statusOf(`${url}/`)).toBe(404);
   });
@@ -106,7 +108,7 @@ describe('a service that runs', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('%s drains and ends with 0', async (signal) => {
     const main = start(complete());
     const url = await main.url;
-    await expect.poll(async () => await statusOf(`${url}/readyz`), { timeout: 15_000 }).toBe(200);
+    await expect.poll(async () => await statusOf(`${url}/readyz`), { timeout: 60_000 }).toBe(200);
     main.child.kill(signal);
 
     expect((await main.exit).code).toBe(0);
@@ -125,7 +127,7 @@ describe('a service that runs', () => {
           acknowledged.push(pull);
         }
       });
-      await expect.poll(() => acknowledged.length, { timeout: 15_000 }).toBeGreaterThan(40 * (round + 1));
+      await expect.poll(() => acknowledged.length, { timeout: 60_000 }).toBeGreaterThan(40 * (round + 1));
       main.child.kill('SIGKILL');
       await Promise.all(senders);
       if (main.child.exitCode === null && main.child.signalCode === null) await once(main.child, 'exit');
@@ -141,7 +143,7 @@ describe('a service that runs', () => {
     await store.close();
     expect(acknowledged.length).toBeGreaterThan(120);
     expect(lost).toEqual([]);
-  }, 90_000);
+  });
 });
 
 /** The status of the answer; 0 when the connection broke off. */

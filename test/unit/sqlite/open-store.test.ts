@@ -37,7 +37,7 @@ describe('opening the store', () => {
     await (await open(dataDir)).close();
     const again = await open(dataDir);
 
-    await again.checkWritable();
+    await expect(again.checkWritable()).resolves.toBeUndefined();
     await again.close();
   });
 
@@ -77,6 +77,24 @@ describe('opening the store', () => {
     scribble();
 
     await expect(open()).rejects.toMatchObject({ code: 'store.corrupt' });
+  });
+
+  it('forgets worked-off deliveries after a month, and no others', async () => {
+    const month = 31 * 24 * 3_600_000;
+    let time = 1_000;
+    const store = await openStore({ dataDir: folder, now: () => time });
+    const pull = { installationId: 1, repositoryId: 1, owner: 'o', name: 'n', pull: 1 };
+    const close = { kind: 'close' as const, pull, headSha: 'a'.repeat(40), changedAt: 1, closed: true };
+    const accept = async () => await store.ledger.accept({ deliveryId: 'd', request: close });
+    expect(await accept()).toBe('duplicate');
+    time += month;
+    await store.prune();
+    const database = new DatabaseSync(join(folder, 'ops.db'));
+
+    expect(database.prepare('select count(*) as n from deliveries').get()).toEqual({ n: 0 });
+    expect(database.prepare('select count(*) as n from pulls').get()).toEqual({ n: 1 });
+    database.close();
+    await store.close();
   });
 
   it('names the folder that cannot be made', async () => {

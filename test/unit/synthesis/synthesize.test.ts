@@ -114,6 +114,23 @@ describe('synthesize', () => {
     expect(report.concerns[0]).toMatchObject({ source: 'both', priority: 'critical' });
   });
 
+  it.each([{ refers: 0 }, { refers: null }])(
+    'a confirmed blocker is not swallowed by a lesser finding of the same place (refers: $refers)',
+    ({ refers }) => {
+      const place = [evidence({ path: 'Dockerfile', quote: 'USER root' })];
+      const lesser = harmlessFinding({ item: 'retries', evidence: place });
+      const { report } = synthesize(
+        change(),
+        exploration({ findings: [lesser] }),
+        assessment({ concerns: [proposed({ finding: refers, evidence: place })] }),
+        context(),
+      );
+
+      expect(report.verdict).toBe('blocked');
+      expect(report.concerns).toHaveLength(2);
+    },
+  );
+
   it('no output of a model turns blocked into ready', () => {
     fc.assert(
       fc.property(assessments(), (agent) => {
