@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** What an ordinary change touches: mostly code, some manifests, workflows, migrations and prose. */
-const KINDS: readonly ((n: number, side: 'base' | 'head') => readonly [path: string, text: string])[] = [
+const KINDS: readonly ((
+  n: number,
+  side: 'base' | 'head',
+) => readonly [path: string, text: string])[] = [
   (n, side) => [`src/orders/handler-${n}.ts`, typescript(n, side)],
   (n, side) => [`services/billing/job_${n}.py`, python(n, side)],
   (n, side) => [`internal/store/store_${n}.go`, go(n, side)],
@@ -12,16 +15,23 @@ const KINDS: readonly ((n: number, side: 'base' | 'head') => readonly [path: str
   (n, side) => [`src/web/view-${n}.tsx`, typescript(n, side)],
   (n, side) => [`docs/note-${n}.md`, `# Note ${n}\n\n${side}\n`],
   (n, side) => [`infra/network-${n}.tf`, terraform(n, side)],
-  (n) => [`migrations/2026${String(n).padStart(4, '0')}_add.sql`, `ALTER TABLE orders ADD COLUMN c${n} text;\n`],
+  (n) => [
+    `migrations/2026${String(n).padStart(4, '0')}_add.sql`,
+    `ALTER TABLE orders ADD COLUMN c${n} text;\n`,
+  ],
 ];
 
 /** A repository whose last commit changes `files` files; answers with its folder. */
 export function createChange(files: number): string {
   const directory = mkdtempSync(join(tmpdir(), 'ops-bench-'));
   const git = (...args: string[]): void => {
-    execFileSync('git', ['-C', directory, '-c', 'user.name=Lan', '-c', 'user.email=lan@example.com', ...args], {
-      stdio: 'ignore',
-    });
+    execFileSync(
+      'git',
+      ['-C', directory, '-c', 'user.name=Lan', '-c', 'user.email=lan@example.com', ...args],
+      {
+        stdio: 'ignore',
+      },
+    );
   };
   git('init', '--initial-branch=main');
   for (const side of ['base', 'head'] as const) {
@@ -31,7 +41,10 @@ export function createChange(files: number): string {
       mkdirSync(dirname(join(directory, path)), { recursive: true });
       writeFileSync(join(directory, path), text);
     }
-    writeFileSync(join(directory, 'docker-compose.yml'), 'services:\n  db:\n    image: postgres:16.4\n');
+    writeFileSync(
+      join(directory, 'docker-compose.yml'),
+      'services:\n  db:\n    image: postgres:16.4\n',
+    );
     git('add', '--all');
     git('commit', '--message', side);
   }
@@ -65,7 +78,9 @@ function python(n: number, side: string): string {
 }
 
 function go(n: number, side: string): string {
-  const body = (k: number): string => `func (s *Store) Load${k}(ctx context.Context, id string) (*Order, error) {
+  const body = (
+    k: number,
+  ): string => `func (s *Store) Load${k}(ctx context.Context, id string) (*Order, error) {
 	ctx, cancel := context.WithTimeout(ctx, ${side === 'head' && k === 2 ? 4 : 3}*time.Second)
 	defer cancel()
 	row := s.db.QueryRowContext(ctx, "SELECT id, total FROM orders_${n} WHERE id = $1", id)

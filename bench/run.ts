@@ -33,17 +33,28 @@ for (const files of [1, 20, 300]) {
     rmSync(directory, { recursive: true, force: true });
   }
 }
-rows.push(['dist/', '', `${(sizeOf(new URL('../dist', import.meta.url).pathname) / 1e6).toFixed(1)} MB`]);
+rows.push([
+  'dist/',
+  '',
+  `${(sizeOf(new URL('../dist', import.meta.url).pathname) / 1e6).toFixed(1)} MB`,
+]);
 
-console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${platform()} ${arch()}, Node ${process.version}`);
+console.log(
+  `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${platform()} ${arch()}, Node ${process.version}`,
+);
 console.log(`median of ${RUNS} runs, warm cache; memory of all processes together\n`);
-for (const row of rows) console.log(row.map((cell, at) => cell.padEnd(at === 0 ? 36 : 12)).join(''));
+for (const row of rows)
+  console.log(row.map((cell, at) => cell.padEnd(at === 0 ? 36 : 12)).join(''));
 
 async function review(directory: string): Promise<Measured> {
   const start = performance.now();
-  const child = spawn(process.execPath, [CLI, 'review', '--no-agent', '--quiet', '--repo', directory], {
-    stdio: 'ignore',
-  });
+  const child = spawn(
+    process.execPath,
+    [CLI, 'review', '--no-agent', '--quiet', '--repo', directory],
+    {
+      stdio: 'ignore',
+    },
+  );
   let peak = 0;
   const poll = setInterval(() => {
     peak = Math.max(peak, rssOfTree(child.pid!));
@@ -59,7 +70,9 @@ function rssOfTree(pid: number): number {
   try {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
     const own = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096;
-    return children === '' ? own : children.split(' ').reduce((sum, c) => sum + rssOfTree(Number(c)), own);
+    return children === ''
+      ? own
+      : children.split(' ').reduce((sum, c) => sum + rssOfTree(Number(c)), own);
   } catch {
     // It has ended meanwhile.
     return 0;

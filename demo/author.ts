@@ -12,7 +12,11 @@ export interface CheckRun {
   readonly name: string;
   readonly status: string;
   readonly conclusion: string | null;
-  readonly output: { readonly title: string | null; readonly summary: string | null; readonly text: string | null };
+  readonly output: {
+    readonly title: string | null;
+    readonly summary: string | null;
+    readonly text: string | null;
+  };
 }
 
 const REPOSITORY = `/repos/${OWNER}/${REPO}`;

@@ -29,5 +29,8 @@ export async function filesOf(state: State): Promise<ReadonlyMap<string, string>
 }
 
 function fillIn(text: string): string {
-  return Object.entries(PLACEHOLDERS).reduce((all, [name, value]) => all.replaceAll(name, value), text);
+  return Object.entries(PLACEHOLDERS).reduce(
+    (all, [name, value]) => all.replaceAll(name, value),
+    text,
+  );
 }

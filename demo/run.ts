@@ -19,7 +19,8 @@ if (values.lang !== 'en' && values.lang !== 'vi') {
 
 const teller = createTeller(
   (text) => process.stdout.write(text),
-  process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
+
+  process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
   () => performance.now(),
 );
 const story = await playStory({

@@ -64,7 +64,11 @@ function environmentOf(options: ServiceOptions): NodeJS.ProcessEnv {
 const READY_TIMEOUT_MS = 20_000;
 const POLL_MS = 50;
 
-async function untilReady(port: number, child: ChildProcess, service: RunningService): Promise<void> {
+async function untilReady(
+  port: number,
+  child: ChildProcess,
+  service: RunningService,
+): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   while (Date.now() < deadline) {
     if (child.exitCode !== null)

@@ -81,7 +81,7 @@ export async function playStory(options: StoryOptions): Promise<Story> {
   try {
     await firstPullRequest(stage, options.language);
     await secondPullRequest(stage, options.language);
-    exitCode = await (service as RunningService | null)?.stop() ?? null;
+    exitCode = (await (service as RunningService | null)?.stop()) ?? null;
   } catch (error) {
     teller.shows((service as RunningService | null)?.log() ?? '');
     throw error;
@@ -105,8 +105,14 @@ async function firstPullRequest(stage: Stage, language: 'en' | 'vi'): Promise<vo
   teller.step('The Ops service starts: intake, queue, worker, publisher; no model key');
   await stage.restart(null);
 
-  teller.step('Lan opens a pull request that drops a table, removes a probe and carries a cloud key');
-  const blocked = await author.commit('move-accounts', 'feat: accounts move', await filesOf('blocked'));
+  teller.step(
+    'Lan opens a pull request that drops a table, removes a probe and carries a cloud key',
+  );
+  const blocked = await author.commit(
+    'move-accounts',
+    'feat: accounts move',
+    await filesOf('blocked'),
+  );
   const pull = await author.openPull(
     'move-accounts',
     'Move accounts to the account service',
@@ -126,11 +132,19 @@ async function firstPullRequest(stage: Stage, language: 'en' | 'vi'): Promise<vo
 
 async function secondPullRequest(stage: Stage, language: 'en' | 'vi'): Promise<void> {
   const { author, teller } = stage;
-  teller.step('The service restarts with a scripted agent: replies written by people, not by a model');
-  await stage.restart(new URL(`./replies/retry-charges-twice.${language}.json`, import.meta.url).pathname);
+  teller.step(
+    'The service restarts with a scripted agent: replies written by people, not by a model',
+  );
+  await stage.restart(
+    new URL(`./replies/retry-charges-twice.${language}.json`, import.meta.url).pathname,
+  );
   teller.step('Lan opens a second pull request, whose hazard no rule can see');
   const sha = await author.commit('retry-charge', 'feat: retry charges', await filesOf('agent'));
-  const pull = await author.openPull('retry-charge', 'Retry failed charges', 'The gateway is flaky.');
+  const pull = await author.openPull(
+    'retry-charge',
+    'Retry failed charges',
+    'The gateway is flaky.',
+  );
   await reviewed(stage, pull, sha, `#${pull}: the agent's part, scripted`);
 }
 

@@ -10,7 +10,11 @@ export interface Teller {
   moves(text: string): void;
 }
 
-export function createTeller(write: (text: string) => void, colour: boolean, now: () => number): Teller {
+export function createTeller(
+  write: (text: string) => void,
+  colour: boolean,
+  now: () => number,
+): Teller {
   const c = picocolors.createColors(colour);
   const start = now();
   let count = 0;
@@ -20,7 +24,13 @@ export function createTeller(write: (text: string) => void, colour: boolean, now
       const seconds = ((now() - start) / 1000).toFixed(1).padStart(5);
       write(`\n${c.dim(`${seconds} s`)}  ${c.bold(`${count}. ${text}`)}\n`);
     },
-    shows: (text) => write(text.split('\n').map((line) => `         ${line}\n`).join('')),
+    shows: (text) =>
+      write(
+        text
+          .split('\n')
+          .map((line) => `         ${line}\n`)
+          .join(''),
+      ),
     moves: (text) => write(c.dim(`         · ${text}\n`)),
   };
 }

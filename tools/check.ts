@@ -6,7 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeResult, hasPassed, type StepResult } from './check/step.ts';
-import { runTests, STEPS } from './check/steps.ts';
+import { STEPS } from './check/steps.ts';
+import { runTests } from './check/tests.ts';
 
 let failedSteps = 0;
 for (const { name, run } of STEPS) {

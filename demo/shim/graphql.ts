@@ -79,13 +79,9 @@ async function resolveExpression(
   return tree.find((entry) => entry.path === path && entry.type === 'blob')?.sha ?? null;
 }
 
-async function commitOf(
-  upstream: Upstream,
-  repository: string,
-  revision: string,
-): Promise<string> {
+async function commitOf(upstream: Upstream, repository: string, revision: string): Promise<string> {
   if (/^[0-9a-f]{40}$/u.test(revision)) return revision;
-  const branch = revision === 'HEAD' ? 'main' : revision;
+  const branch = revision === 'HEAD' ? 'main' : revision.replace(/^refs\/heads\//u, '');
   const ref = await upstream.json<{ object: { sha: string } }>(
     'GET',
     `${repository}/git/ref/heads/${branch}`,

@@ -40,7 +40,11 @@ interface Reply {
   readonly body: unknown;
 }
 
-type Route = readonly [method: string, pattern: RegExp, answer: (call: Call, match: RegExpExecArray) => Promise<Reply | null>];
+type Route = readonly [
+  method: string,
+  pattern: RegExp,
+  answer: (call: Call, match: RegExpExecArray) => Promise<Reply | null>,
+];
 
 export interface RunningShim {
   readonly url: string;
@@ -147,7 +151,8 @@ function routesOf(options: ShimOptions, reactions: string[]): readonly Route[] {
     [
       'PUT',
       /^(\/repos\/[^/]+\/[^/]+)\/pulls\/(\d+)\/merge$/u,
-      async (call, [, repository, number]) => await merge(call, insider, repository!, Number(number)),
+      async (call, [, repository, number]) =>
+        await merge(call, insider, repository!, Number(number)),
     ],
     [
       'POST',
@@ -172,7 +177,11 @@ function routesOf(options: ShimOptions, reactions: string[]): readonly Route[] {
       },
     ],
     ['POST', /^\/repos\/[^/]+\/[^/]+\/check-runs$/u, async (call) => await checksWithApp(call)],
-    ['PATCH', /^\/repos\/[^/]+\/[^/]+\/check-runs\/\d+$/u, async (call) => await checksWithApp(call)],
+    [
+      'PATCH',
+      /^\/repos\/[^/]+\/[^/]+\/check-runs\/\d+$/u,
+      async (call) => await checksWithApp(call),
+    ],
   ];
 }
 
@@ -265,7 +274,10 @@ async function merge(
   );
   if (answer.status !== 200) return { status: 405, body: parsed(answer.text) };
   await call.upstream.json('PATCH', `${repository}/pulls/${number}`, { state: 'closed' });
-  return { status: 200, body: { sha: pull.head.sha, merged: true, message: 'Pull Request merged' } };
+  return {
+    status: 200,
+    body: { sha: pull.head.sha, merged: true, message: 'Pull Request merged' },
+  };
 }
 
 function shaOf(ref: string): string {

@@ -36,7 +36,9 @@ export async function checkConfig(file: string, around: Surroundings): Promise<n
 
 function valuesOf(load: ConfigLoad, isWaivers: boolean): string {
   if (isWaivers)
-    return load.waivers.map((w) => `  ${w.concern} until ${w.until}, ${w.owner}: ${w.reason}\n`).join('');
+    return load.waivers
+      .map((w) => `  ${w.concern} until ${w.until}, ${w.owner}: ${w.reason}\n`)
+      .join('');
   return Object.entries(load.config)
     .map(([key, value]) => `  ${key}: ${JSON.stringify(value)}\n`)
     .join('');

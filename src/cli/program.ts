@@ -25,7 +25,9 @@ type Settle = (exitCode: number) => void;
 
 function buildProgram(around: Surroundings, settle: Settle): Command {
   const program = new Command('ops')
-    .description('Reviews a change for production readiness: if this deploys tomorrow, what breaks?')
+    .description(
+      'Reviews a change for production readiness: if this deploys tomorrow, what breaks?',
+    )
     .version(readVersion())
     .exitOverride()
     .configureOutput({

@@ -1,5 +1,9 @@
 import { GitHubChangeSource } from '../adapters/github/change-source.ts';
-import { createTokenClient, DEFAULT_API_URL, type GitHubClient } from '../adapters/github/client.ts';
+import {
+  createTokenClient,
+  DEFAULT_API_URL,
+  type GitHubClient,
+} from '../adapters/github/client.ts';
 import { GitHubPublisher } from '../adapters/github/publisher.ts';
 import type { GitHubRepository } from '../adapters/github/repository-ref.ts';
 import { OpsError } from '../domain/ops-error.ts';
@@ -39,7 +43,8 @@ function clientFrom(env: Surroundings['env']): GitHubClient {
   const token = env['GITHUB_TOKEN'];
   if (token === undefined || token === '')
     throw new OpsError('usage', '--pr needs a token.', {
-      remedy: 'Set GITHUB_TOKEN to one that may read the repository, and write its pull requests for --post.',
+      remedy:
+        'Set GITHUB_TOKEN to one that may read the repository, and write its pull requests for --post.',
     });
   return createTokenClient(token, apiUrlFrom(env));
 }
@@ -98,7 +103,12 @@ async function post(
 }
 
 function loginOf(user: unknown): string {
-  if (typeof user === 'object' && user !== null && 'login' in user && typeof user.login === 'string')
+  if (
+    typeof user === 'object' &&
+    user !== null &&
+    'login' in user &&
+    typeof user.login === 'string'
+  )
     return user.login;
   throw new OpsError('github.invalid', 'GitHub did not say whose token this is.');
 }

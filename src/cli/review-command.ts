@@ -173,7 +173,9 @@ async function partsOf(
     analyzer,
     registry,
     language: options.lang ?? null,
-    loadAgent: memoised(async (language) => loadAgent(...(await readAgentFile(language, around.env)))),
+    loadAgent: memoised(async (language) =>
+      loadAgent(...(await readAgentFile(language, around.env))),
+    ),
     modelFor: options.agent ? modelFrom(around.env) : null,
     permission: { switchedOff: !options.agent, askedByMaintainer: true },
     history: NO_HISTORY,
@@ -222,7 +224,10 @@ async function readConfig(file: string, around: Surroundings): Promise<ConfigLoa
     );
   } catch (cause) {
     if (cause instanceof OpsError) throw cause;
-    throw new OpsError('usage', `${file} cannot be read.`, { remedy: 'Name an existing file.', cause });
+    throw new OpsError('usage', `${file} cannot be read.`, {
+      remedy: 'Name an existing file.',
+      cause,
+    });
   }
 }
 

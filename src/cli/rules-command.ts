@@ -16,10 +16,14 @@ export async function printRules(
       (options.family === undefined || entry.id.startsWith(`${options.family}/`)),
   );
   if (id !== null && entries.length === 0)
-    throw new OpsError('usage', `There is no rule ${id}.`, { remedy: 'List them with `ops rules`.' });
+    throw new OpsError('usage', `There is no rule ${id}.`, {
+      remedy: 'List them with `ops rules`.',
+    });
   const rules = await Promise.all(entries.map(async (entry) => (await entry.load()).default));
   if (options.format === 'json')
-    around.stdout.write(`${JSON.stringify(id === null ? rules.map(summary) : detail(rules[0]!), null, 2)}\n`);
+    around.stdout.write(
+      `${JSON.stringify(id === null ? rules.map(summary) : detail(rules[0]!), null, 2)}\n`,
+    );
   else if (id === null) around.stdout.write(table(rules, options));
   else around.stdout.write(explanation(rules[0]!, options));
   return 0;
@@ -45,7 +49,8 @@ function summary(rule: Rule): RuleSummary {
     item: rule.item,
     priority: rule.priority,
     category: rule.category,
-    blocks: rule.blocks === null ? null : { category: rule.blocks.category, when: rule.blocks.when.en },
+    blocks:
+      rule.blocks === null ? null : { category: rule.blocks.category, when: rule.blocks.when.en },
     languages: rule.surfaces,
     title: rule.title,
   };

@@ -1,5 +1,5 @@
 import { type Document, isMap, isNode, isPair, isSeq, LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 export type YamlResult<T> =
   | { readonly ok: true; readonly value: T }
@@ -52,7 +52,9 @@ function syntaxProblem(
 
 function toPlain(
   document: Document,
-): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string } {
+):
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly problem: string } {
   try {
     return { ok: true, value: document.toJS({ maxAliasCount: MAX_ALIASES }) };
   } catch (error) {

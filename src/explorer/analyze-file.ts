@@ -36,7 +36,8 @@ export function analyzeFile(
   for (const rule of rules) {
     try {
       if (rule.scope === 'file') checkFile(rule, sides, context, drafts, optOuts);
-      else facts.push(...collectFacts(rule, task, sides, context));
+      // One by one: what was collected before a failure is still true.
+      else for (const fact of collectFacts(rule, task, sides, context)) facts.push(fact);
     } catch (error) {
       failures.push({ rule: rule.id, path: task.file.path, reason: reasonOf(error) });
     }
@@ -147,10 +148,13 @@ function* collectFacts(
   }
 }
 
-function factsOf(rule: ChangeRule, file: SourceFile, context: ExplorationContext): unknown[] {
-  return file.side === 'base'
-    ? toleratingParseFailure(() => [...rule.collect(file, context.rule)])
-    : [...rule.collect(file, context.rule)];
+function factsOf(
+  rule: ChangeRule,
+  file: SourceFile,
+  context: ExplorationContext,
+): Iterable<unknown> {
+  const facts = rule.collect(file, context.rule);
+  return file.side === 'base' ? toleratingParseFailure(() => [...facts]) : facts;
 }
 
 function isSilent(rule: Rule, file: SourceFile): boolean {

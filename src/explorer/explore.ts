@@ -57,7 +57,8 @@ async function exploreWith(
       compareFailures,
     ),
     optOuts: results.flatMap((result) => [...result.optOuts]),
-    filesCovered: snapshot.files.length - snapshot.unread.filter((u) => !isConclusive(u.reason)).length,
+    filesCovered:
+      snapshot.files.length - snapshot.unread.filter((u) => !isConclusive(u.reason)).length,
     rulesVersion: versionOf(deps.registry),
   };
 }
@@ -105,7 +106,10 @@ function gapsOf(snapshot: Snapshot, claims: Claims): RuleFailure[] {
 }
 
 function factsByRule(facts: FileResult['facts']): Map<string, DecideTask> {
-  const tasks = new Map<string, { ruleId: string; base: Collected<unknown>[]; head: Collected<unknown>[] }>();
+  const tasks = new Map<
+    string,
+    { ruleId: string; base: Collected<unknown>[]; head: Collected<unknown>[] }
+  >();
   for (const { ruleId, collected } of facts) {
     const task = tasks.get(ruleId) ?? { ruleId, base: [], head: [] };
     task[collected.side].push(collected);

@@ -1,7 +1,14 @@
 import { analyzeFile } from './analyze-file.ts';
 import { decideChange } from './decide-change.ts';
 import type { Rule } from './rule.ts';
-import type { Analyzer, DecideResult, DecideTask, ExplorationContext, FileResult, FileTask } from './task.ts';
+import type {
+  Analyzer,
+  DecideResult,
+  DecideTask,
+  ExplorationContext,
+  FileResult,
+  FileTask,
+} from './task.ts';
 
 export type LoadRule = (id: string) => Promise<Rule>;
 

@@ -86,7 +86,11 @@ export interface RuleExample {
   /** The file at the merge base; absent means that the change adds the file. */
   readonly base?: string;
   /** More files of the same change. `base` alone is a deleted file. */
-  readonly more?: readonly { readonly path: string; readonly code?: string; readonly base?: string }[];
+  readonly more?: readonly {
+    readonly path: string;
+    readonly code?: string;
+    readonly base?: string;
+  }[];
   readonly facts?: Partial<RepositoryFacts>;
 }
 
@@ -123,7 +127,10 @@ interface RuleMeta {
   /** What to do after it. */
   readonly later: Localized;
   readonly references: readonly string[];
-  readonly examples: { readonly bad: readonly RuleExample[]; readonly good: readonly RuleExample[] };
+  readonly examples: {
+    readonly bad: readonly RuleExample[];
+    readonly good: readonly RuleExample[];
+  };
 }
 
 export interface FileRule extends RuleMeta {

@@ -20,8 +20,7 @@ function tellsTheSame(a: Draft, b: Draft): boolean {
   if (a.anchor === b.anchor) return true;
   return a.places.some((p) =>
     b.places.some(
-      (q) =>
-        p.path === q.path && p.side === q.side && p.line <= q.endLine && p.endLine >= q.line,
+      (q) => p.path === q.path && p.side === q.side && p.line <= q.endLine && p.endLine >= q.line,
     ),
   );
 }

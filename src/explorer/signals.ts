@@ -24,7 +24,9 @@ export function signalsFrom(
 ): ChecklistSignal[] {
   const inventory = facts.get(INVENTORY_RULE);
   if (inventory === undefined) return [];
-  return (['base', 'head'] as const).flatMap((side) => firstOfEachItem(inventory[side], side, quoter));
+  return (['base', 'head'] as const).flatMap((side) =>
+    firstOfEachItem(inventory[side], side, quoter),
+  );
 }
 
 function firstOfEachItem(

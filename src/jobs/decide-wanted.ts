@@ -42,7 +42,8 @@ export function decideWanted(
   const wanted = known?.wanted ?? null;
   if (request.kind === 'close') return wanted?.end === null ? 'stop' : 'nothing';
   if (wanted === null || wanted.headSha !== request.headSha) return 'replace';
-  if (wanted.end === null) return wanted.started && RESTARTS.has(request.cause) ? 'replace' : 'join';
+  if (wanted.end === null)
+    return wanted.started && RESTARTS.has(request.cause) ? 'replace' : 'join';
   return isFulfilled(known, wanted, request.cause, now) ? 'nothing' : 'replace';
 }
 

@@ -39,7 +39,10 @@ export async function finish(
   const final = retryAfterMs === null || !mayWait(attempt, retryAfterMs, deps);
   const event = { kind: 'published' as const, verdict, commentId, concerns, final };
   await deps.ledger.record(review.reviewId, event);
-  deps.log.info({ pull: keyOf(record.pull), headSha: review.headSha, verdict, final }, 'review published');
+  deps.log.info(
+    { pull: keyOf(record.pull), headSha: review.headSha, verdict, final },
+    'review published',
+  );
   if (!final) {
     const options = { afterMs: retryAfterMs, reason: 'not assessed', countAttempt: true };
     return await deps.queue.retry(running.job, options);

@@ -90,7 +90,9 @@ export interface Ledger {
   accept(arrival: Arrival): Promise<Acceptance>;
   readPull(pull: PullRef): Promise<PullRecord | null>;
   /** Open pull requests whose wanted head is this one; with null, those that have an unsettled review. */
-  findPulls(where: { repository: RepositoryRef; headSha: string } | null): Promise<readonly PullRef[]>;
+  findPulls(
+    where: { repository: RepositoryRef; headSha: string } | null,
+  ): Promise<readonly PullRef[]>;
   /**
    * Takes or renews the lease on a review. At most one review of a pull request is held by anybody at any time.
    * `holder` names one attempt of one job in one process.

@@ -121,7 +121,14 @@ function sourceOf(
   const repository = namesOf(job.pull);
   const { headSha } = job;
   const alsoRead = DATABASE_FACT_FILES;
-  return new GitHubChangeSource({ client, repository, pull: job.pull.pull, headSha, trees, alsoRead });
+  return new GitHubChangeSource({
+    client,
+    repository,
+    pull: job.pull.pull,
+    headSha,
+    trees,
+    alsoRead,
+  });
 }
 
 /** Writes with a token that can read no code. */

@@ -1,10 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { openStore, type Store } from '../adapters/sqlite/open-store.ts';
-import {
-  type AppCredentials,
-  isPem,
-  type ServiceEnvironment,
-} from '../config/environment.ts';
+import { type AppCredentials, isPem, type ServiceEnvironment } from '../config/environment.ts';
 import { isOpsError, OpsError } from '../domain/ops-error.ts';
 import type { Log } from '../jobs/log.ts';
 import { Worker } from '../jobs/worker.ts';

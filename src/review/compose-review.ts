@@ -100,7 +100,10 @@ async function governedFile(tree: SourceTree, path: string): Promise<GovernedFil
   const read = (await tree.read([path])).get(path);
   if (read === undefined) return { kind: 'absent' };
   if (read.kind === 'text') return { kind: 'text', text: read.text };
-  return { kind: 'problem', problem: `the file cannot be used (${read.reason}). Write plain UTF-8.` };
+  return {
+    kind: 'problem',
+    problem: `the file cannot be used (${read.reason}). Write plain UTF-8.`,
+  };
 }
 
 /** Whose words the review is in: the command line's, the configuration's, or the agent file's. */

@@ -46,8 +46,7 @@ function diffMiddle(before: string[], after: string[], offset: number): Hunk[] {
   let removed = 0;
   let added = 0;
   const flush = (): void => {
-    if (removed + added > 0)
-      hunks.push(hunk(baseAt - removed, removed, headAt - added, added));
+    if (removed + added > 0) hunks.push(hunk(baseAt - removed, removed, headAt - added, added));
     removed = 0;
     added = 0;
   };

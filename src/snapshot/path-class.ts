@@ -1,13 +1,23 @@
 import picomatch from 'picomatch';
 
 /** What a path says about its file. Rules keep silent in classes that never reach production. */
-export type PathClass = 'production' | 'test' | 'example' | 'docs' | 'dev' | 'generated' | 'vendored';
+export type PathClass =
+  | 'production'
+  | 'test'
+  | 'example'
+  | 'docs'
+  | 'dev'
+  | 'generated'
+  | 'vendored';
 
 const OPTIONS = { dot: true, nocase: true };
 
 /** First match wins: a test inside a vendored folder is vendored. */
 const CLASSES: readonly (readonly [PathClass, readonly string[]])[] = [
-  ['vendored', ['**/{node_modules,vendor,third_party,third-party,bower_components}/**', '**/Pods/**']],
+  [
+    'vendored',
+    ['**/{node_modules,vendor,third_party,third-party,bower_components}/**', '**/Pods/**'],
+  ],
   [
     'generated',
     [
@@ -39,7 +49,14 @@ const CLASSES: readonly (readonly [PathClass, readonly string[]])[] = [
       '**/.env.{example,sample,template,dist,defaults}',
     ],
   ],
-  ['docs', ['**/{docs,doc,documentation}/**', '**/*.{md,mdx,rst,adoc,txt}', '**/{README,CHANGELOG,LICENSE}*']],
+  [
+    'docs',
+    [
+      '**/{docs,doc,documentation}/**',
+      '**/*.{md,mdx,rst,adoc,txt}',
+      '**/{README,CHANGELOG,LICENSE}*',
+    ],
+  ],
   [
     'dev',
     [

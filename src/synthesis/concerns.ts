@@ -30,7 +30,7 @@ export function mergeConcerns(
   const fromRules = findings.map((finding, index) =>
     concernOfFinding(finding, refinements.get(index), disputesOf(assessment, index)),
   );
-  const refined = new Set([...refinements.values()]);
+  const refined = new Set(refinements.values());
   const fromAgent = capBlockers(
     assessment.concerns.filter((c) => !refined.has(c) && c.refutation !== 'refuted'),
     files,
@@ -104,7 +104,10 @@ function concernOfFinding(
   };
 }
 
-function capBlockers(concerns: readonly ProposedConcern[], files: readonly ReviewedFile[]): Named[] {
+function capBlockers(
+  concerns: readonly ProposedConcern[],
+  files: readonly ReviewedFile[],
+): Named[] {
   let blockers = 0;
   return concerns.map((concern) => {
     const blocks = blockers < MAX_AGENT_BLOCKERS && mayBlock(concern, files);

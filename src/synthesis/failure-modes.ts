@@ -67,7 +67,8 @@ export function failureModes(
   const modes = [...fromAgent];
   for (const concern of concerns) {
     const scenario = SCENARIO_OF[concern.area];
-    if (scenario === undefined || concern.rule === null || concern.origin === 'pre_existing') continue;
+    if (scenario === undefined || concern.rule === null || concern.origin === 'pre_existing')
+      continue;
     if (modes.some((mode) => mode.scenario === scenario.id)) continue;
     modes.push({
       scenario: scenario.id,

@@ -78,13 +78,16 @@ const EN: Phrases = {
     not_assessed: 'Not fully assessed; no conclusion about readiness.',
   },
   nobodyNotices: 'No effect on users was found.',
-  dryRun: (verdict) => `With the configuration that this change proposes, the verdict would be: ${verdict}.`,
-  dryRunInvalid: (problems) => `The configuration that this change proposes is invalid: ${problems}`,
+  dryRun: (verdict) =>
+    `With the configuration that this change proposes, the verdict would be: ${verdict}.`,
+  dryRunInvalid: (problems) =>
+    `The configuration that this change proposes is invalid: ${problems}`,
 };
 
 const VI: Phrases = {
   clean: 'trong phạm vi đã xem, không có gì hỏng.',
-  watch: (title) => `trong phạm vi đã xem, không có gì chặn deploy; cần để mắt trước tiên: ${title}.`,
+  watch: (title) =>
+    `trong phạm vi đã xem, không có gì chặn deploy; cần để mắt trước tiên: ${title}.`,
   notAssessed: (why) => `chưa ai biết. ${why}`,
   blocked: (title, impact) => `${title}. ${impact}`,
   reason: (reason, counts, detail) => {

@@ -207,9 +207,7 @@ function reasonDetail(
 }
 
 function shortened(list: readonly string[], most: number): string[] {
-  return list.length <= most
-    ? [...list]
-    : [...list.slice(0, most), `+${list.length - most}`];
+  return list.length <= most ? [...list] : [...list.slice(0, most), `+${list.length - most}`];
 }
 
 /** The answer to the opening question: if this is deployed tomorrow, what breaks? */
@@ -272,5 +270,8 @@ function optOutNotice(optOut: Exploration['optOuts'][number]): string {
 }
 
 function digestOf(load: ConfigLoad): string {
-  return createHash('sha256').update(JSON.stringify([load.kind, load.config])).digest('hex').slice(0, 12);
+  return createHash('sha256')
+    .update(JSON.stringify([load.kind, load.config]))
+    .digest('hex')
+    .slice(0, 12);
 }

@@ -42,13 +42,15 @@ export interface Decision {
 export function decideVerdict(input: VerdictInput): Decision {
   const observed = input.policy.block_on === 'never' && input.blockers > 0;
   const gaps = gapsOf(input);
-  if (input.blockers > 0 && !observed) return { verdict: 'blocked', reasons: ['blockers', ...gaps] };
+  if (input.blockers > 0 && !observed)
+    return { verdict: 'blocked', reasons: ['blockers', ...gaps] };
   if (gaps.length > 0)
     return { verdict: 'not_assessed', reasons: observed ? [...gaps, 'blockers_observed'] : gaps };
   const labels = labelsOf(input);
   if (observed)
     return { verdict: 'ready_with_concerns', reasons: ['blockers_observed', ...labels] };
-  if (input.concerns > 0) return { verdict: 'ready_with_concerns', reasons: ['concerns', ...labels] };
+  if (input.concerns > 0)
+    return { verdict: 'ready_with_concerns', reasons: ['concerns', ...labels] };
   return { verdict: 'ready', reasons: ['clean', ...labels] };
 }
 

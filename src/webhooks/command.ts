@@ -47,9 +47,5 @@ function firstOwnLine(body: string): string | null {
 }
 
 function closesFence(marker: string | null, fence: string, line: string): boolean {
-  return (
-    marker !== null &&
-    marker.startsWith(fence) &&
-    line.trim().length === marker.length
-  );
+  return marker !== null && marker.startsWith(fence) && line.trim().length === marker.length;
 }

@@ -26,7 +26,8 @@ export class BodyReader {
 
   /** Reads and verifies while the bytes come in, and stops reading as soon as they are too many. */
   async read(request: IncomingMessage, claimed: Buffer): Promise<BodyRead> {
-    if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return { kind: 'too_large' };
+    if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES)
+      return { kind: 'too_large' };
     const verifier = new Verifier(this.#secrets);
     const chunks: Buffer[] = [];
     let sizeBytes = 0;

@@ -15,7 +15,11 @@ const SHA_A = 'a'.repeat(40);
 const SHA_B = 'b'.repeat(40);
 const LEASE_MS = 1_000;
 
-function pushed(headSha: string, changedAt: number, more: Partial<ReviewRequest> = {}): ReviewRequest {
+function pushed(
+  headSha: string,
+  changedAt: number,
+  more: Partial<ReviewRequest> = {},
+): ReviewRequest {
   return {
     kind: 'review',
     pull: PULL,
@@ -43,8 +47,10 @@ export function describeLedger(name: string, open: () => Promise<LedgerUnderTest
       await under.close();
     });
 
-    const accept = async (request: ReviewRequest | CloseRequest, deliveryId: string | null = null) =>
-      await under.ledger.accept({ deliveryId, request });
+    const accept = async (
+      request: ReviewRequest | CloseRequest,
+      deliveryId: string | null = null,
+    ) => await under.ledger.accept({ deliveryId, request });
     const read = async (): Promise<PullRecord> => (await under.ledger.readPull(PULL))!;
     const settleJobs = async () => await under.queue.claim('announce', 10, LEASE_MS);
     const publish = async (reviewId: string, more: object = {}) =>

@@ -71,7 +71,11 @@ export function sourceTreeContract(
       ['an empty file', 'src/empty.ts', ''],
       ['Vietnamese in name and text', 'tài liệu/kế hoạch (1).md', 'Thanh toán sẽ dừng 43 phút.\n'],
       ['a name full of glob characters', 'odd/{a} [b]*?#.txt', 'odd name\n'],
-      ['a replacement character that is really there', 'odd/replacement.txt', 'a real \uFFFD character\n'],
+      [
+        'a replacement character that is really there',
+        'odd/replacement.txt',
+        'a real \uFFFD character\n',
+      ],
       ['text behind a byte order mark', 'old/bom.txt', 'hi'],
     ])('reads %s', async (_, path, text) => {
       expect(await readText(tree, path)).toBe(text);

@@ -10,7 +10,11 @@ describe.each(['en', 'vi'] as const)('the demo in %s', (language) => {
 
   beforeAll(async () => {
     ensureFreshBuild();
-    const teller = createTeller(() => {}, false, () => 0);
+    const teller = createTeller(
+      () => {},
+      false,
+      () => 0,
+    );
     story = await playStory({ packageFolder: PROJECT, language, teller });
   }, 240_000);
 
@@ -33,7 +37,9 @@ describe.each(['en', 'vi'] as const)('the demo in %s', (language) => {
   });
 
   it('says that the agent was scripted', () => {
-    expect(story.scenes[2]?.comment).toMatch(language === 'vi' ? /kịch bản|soạn sẵn|viết sẵn/u : /scripted/u);
+    expect(story.scenes[2]?.comment).toMatch(
+      language === 'vi' ? /kịch bản|soạn sẵn|viết sẵn/u : /scripted/u,
+    );
     expect(story.scenes[0]?.comment).not.toMatch(/scripted|kịch bản|soạn sẵn|viết sẵn/u);
   });
 
@@ -58,7 +64,9 @@ describe.each(['en', 'vi'] as const)('the demo in %s', (language) => {
 
 describe('the page', () => {
   it('shows what GitHub would not let through as nothing', () => {
-    const html = renderMarkdown('<script>alert(1)</script><b onclick="x()">b</b> [x](javascript:alert(1))');
+    const html = renderMarkdown(
+      '<script>alert(1)</script><b onclick="x()">b</b> [x](javascript:alert(1))',
+    );
 
     expect(html).not.toMatch(/<script|onclick|href/u);
   });

@@ -1,4 +1,8 @@
-import { type Assessment, emptyAssessment, type ProposedConcern } from '../../src/domain/assessment.ts';
+import {
+  type Assessment,
+  emptyAssessment,
+  type ProposedConcern,
+} from '../../src/domain/assessment.ts';
 import { DEFAULT_CONFIG } from '../../src/domain/configuration.ts';
 import type { Evidence } from '../../src/domain/evidence.ts';
 import type { Exploration, Finding } from '../../src/domain/finding.ts';

@@ -22,12 +22,15 @@ export async function runRule(
   language: 'en' | 'vi' = 'en',
 ): Promise<Exploration> {
   const snapshot = await snapshotOf(example);
-  const analyzer = withFacts(new InlineAnalyzer(async () => rule as Rule), example);
-  return await explore(snapshot, { analyzer, registry: [entryOf(rule as Rule)], language });
+  const analyzer = withFacts(new InlineAnalyzer(async () => rule), example);
+  return await explore(snapshot, { analyzer, registry: [entryOf(rule)], language });
 }
 
 export async function snapshotOf(example: RuleExample): Promise<Snapshot> {
-  const files = [{ path: example.path, code: example.code, base: example.base }, ...(example.more ?? [])];
+  const files = [
+    { path: example.path, code: example.code, base: example.base },
+    ...(example.more ?? []),
+  ];
   const side = (key: 'base' | 'code'): Files =>
     Object.fromEntries(
       files.flatMap((file) => {

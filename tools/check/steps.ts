@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { findStale, generateFiles } from '../generate/generate.ts';
@@ -74,52 +73,6 @@ async function checkUnused(): Promise<StepResult> {
   if (!unused.success) return { count: 0, unit: 'files', problems: [output.all] };
   const { files, problems } = unused.data;
   return withExitCode(output, { count: files, unit: 'files', problems });
-}
-
-const VitestOutput = z.object({
-  numPassedTests: z.int(),
-  numFailedTests: z.int(),
-  numPendingTests: z.int(),
-  testResults: z.array(
-    z.object({
-      name: z.string(),
-      status: z.string(),
-      message: z.string().optional(),
-      assertionResults: z.array(z.object({ status: z.string() })),
-    }),
-  ),
-});
-
-export interface TestResult extends StepResult {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
-
-/** Runs all tests. A file that does not even load counts as one failed test. */
-export async function runTests(reportPath: string): Promise<TestResult> {
-  const output = await runTool('vitest', [
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${reportPath}`,
-  ]);
-  const report = VitestOutput.parse(JSON.parse(readFileSync(reportPath, 'utf8')));
-  const unloaded = report.testResults.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
-  );
-  const failed = report.numFailedTests + unloaded.length;
-  const ok = failed === 0 && output.code === 0;
-  return {
-    count: report.numPassedTests + failed,
-    unit: 'tests',
-    problems: ok ? [] : [output.all],
-    passed: report.numPassedTests,
-    // An error outside of any test fails the run without failing a test.
-    failed: ok ? 0 : Math.max(failed, 1),
-    skipped: report.numPendingTests,
-  };
 }
 
 /** A tool that fails without a problem that we can read shows its whole output. */

@@ -27,7 +27,8 @@ export class DiskChangeSource implements ChangeSource {
 
   async open(): Promise<OpenedChange> {
     const found = new Map<string, string>();
-    for (const path of this.#paths) await collect(resolve(this.#workingDirectory, path), path, found);
+    for (const path of this.#paths)
+      await collect(resolve(this.#workingDirectory, path), path, found);
     const files = new Map(
       [...found.keys()].map((absolute) => [this.#display(absolute), absolute] as const),
     );
@@ -132,5 +133,7 @@ async function readDisk(absolute: string): Promise<FileRead> {
 }
 
 function isPermissionError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
+  return (
+    error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM')
+  );
 }

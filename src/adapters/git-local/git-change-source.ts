@@ -89,10 +89,11 @@ export class GitChangeSource implements ChangeSource {
 
 const RAW_FORMAT = ['--raw', '-z', '--no-abbrev', '-M', '--no-ext-diff', '--no-textconv'];
 
-function withoutEntries({ baseEntry: _base, headEntry: _head, ...change }: RawChange): Omit<
-  RawChange,
-  'baseEntry' | 'headEntry'
-> {
+function withoutEntries({
+  baseEntry: _base,
+  headEntry: _head,
+  ...change
+}: RawChange): Omit<RawChange, 'baseEntry' | 'headEntry'> {
   return change;
 }
 

@@ -23,7 +23,7 @@ const STATUS: Readonly<Record<string, ChangeStatus>> = {
 export function parseRawDiff(output: string): RawChange[] {
   const fields = output.split('\0');
   const changes: RawChange[] = [];
-  for (let at = 0; at < fields.length; ) {
+  for (let at = 0; at < fields.length;) {
     const header = /^:(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*$/u.exec(fields[at] ?? '');
     if (header === null) break;
     const [, baseMode, headMode, baseId, headId, letter] = header;

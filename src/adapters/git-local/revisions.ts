@@ -57,7 +57,8 @@ async function resolveCommit(git: Git, name: string): Promise<string> {
   if (status === 0 && /^[0-9a-f]{40,64}$/u.test(sha)) return sha;
   const empty = name === 'HEAD' ? 'The repository has no commit yet, or HEAD is broken.' : null;
   throw new OpsError('revision.unknown', empty ?? `The revision ${name} does not exist here.`, {
-    remedy: 'List what exists with `git log --oneline --all`; a shallow clone may need `git fetch --unshallow`.',
+    remedy:
+      'List what exists with `git log --oneline --all`; a shallow clone may need `git fetch --unshallow`.',
   });
 }
 
@@ -71,7 +72,8 @@ async function mergeBase(
   const sha = await tryMergeBase(git, baseSha, headSha);
   if (sha !== null) return sha;
   throw new OpsError('revision.unknown', `${baseName} and ${headName} have no common commit.`, {
-    remedy: 'In a shallow clone run `git fetch --unshallow`; otherwise name a base that head grew from.',
+    remedy:
+      'In a shallow clone run `git fetch --unshallow`; otherwise name a base that head grew from.',
   });
 }
 

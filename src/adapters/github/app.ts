@@ -26,9 +26,7 @@ export interface GitHubAppOptions {
 /** Makes what mints tokens, from the credentials and a `request` that keeps to our transport. */
 export type Authenticate = (
   credentials: Pick<StrategyOptions, 'request'> & { appId: number; privateKey: string },
-) => (
-  options: AppAuthOptions | InstallationAuthOptions,
-) => Promise<{ readonly token: string }>;
+) => (options: AppAuthOptions | InstallationAuthOptions) => Promise<{ readonly token: string }>;
 
 /** What a token may do: less than the app where possible. */
 export interface TokenScope {
@@ -83,7 +81,10 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
     appClient: () =>
       createClient({
         ...shared,
-        credentials: { header: async () => await named(auth({ type: 'app' }), 'bearer'), renew: null },
+        credentials: {
+          header: async () => await named(auth({ type: 'app' }), 'bearer'),
+          renew: null,
+        },
         throttleId: paced ? 'app' : null,
       }),
     installationClient: (installationId, scope = {}) => {

@@ -1,6 +1,11 @@
 /** One blob that is wanted, by its name or by `revision:path`. */
 export type WantedBlob =
-  | { readonly kind: 'oid'; readonly oid: string; readonly path: string; readonly sizeBytes: number }
+  | {
+      readonly kind: 'oid';
+      readonly oid: string;
+      readonly path: string;
+      readonly sizeBytes: number;
+    }
   | { readonly kind: 'expression'; readonly revision: string; readonly path: string };
 
 /** GitHub cuts the text of a blob here and says `isTruncated`; measured, not documented. */
@@ -21,7 +26,11 @@ export function batchesOf(wanted: readonly WantedBlob[]): WantedBlob[][] {
   for (const blob of wanted) {
     const size = blob.kind === 'oid' ? blob.sizeBytes : ASSUMED_BYTES;
     const current = batches.at(-1);
-    if (current === undefined || current.length === MAX_BATCH_BLOBS || bytes + size > MAX_BATCH_BYTES) {
+    if (
+      current === undefined ||
+      current.length === MAX_BATCH_BLOBS ||
+      bytes + size > MAX_BATCH_BYTES
+    ) {
       batches.push([blob]);
       bytes = size;
     } else {

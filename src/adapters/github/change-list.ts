@@ -74,7 +74,12 @@ function renameSources(
     taken.add(previous);
   };
   for (const { filename, status, previous_filename: previous } of listed)
-    if (status === 'renamed' && previous !== undefined && arrived.has(filename) && gone.has(previous))
+    if (
+      status === 'renamed' &&
+      previous !== undefined &&
+      arrived.has(filename) &&
+      gone.has(previous)
+    )
       take(filename, previous);
   const pathOf = new Map([...gone].map(([path, { oid }]) => [oid, path]));
   for (const [path, { oid, sizeBytes }] of came) {

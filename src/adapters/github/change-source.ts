@@ -96,11 +96,13 @@ export class GitHubChangeSource implements ChangeSource {
    */
   async #compare(pull: Pull, headSha: string): Promise<ComparedCommits> {
     const { client, repository } = this.#options;
-    const { data } = await orUnknown(headSha, async () =>
-      await client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
-        ...repository,
-        basehead: `${pull.base.ref}...${headSha}`,
-      }),
+    const { data } = await orUnknown(
+      headSha,
+      async () =>
+        await client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+          ...repository,
+          basehead: `${pull.base.ref}...${headSha}`,
+        }),
     );
     const compared = parseAnswer(Comparison, data, 'the comparison');
     const whole = compared.files.length < MAX_COMPARED_FILES;
@@ -159,7 +161,8 @@ function decideChanges(
   if (base.truncated || head.truncated)
     return {
       changes: changesListed(base, head, listed),
-      incomplete: 'GitHub did not list all files of the repository (more than 100,000 entries or 7 MB)',
+      incomplete:
+        'GitHub did not list all files of the repository (more than 100,000 entries or 7 MB)',
     };
   const changes = changesBetween(base, head, listed);
   if (changes.length <= MAX_CHANGED_FILES) return { changes, incomplete: null };
@@ -176,12 +179,14 @@ function sidesOf(
   headTree: RepositoryTree,
   headSha: string,
 ): WantedBlob[] {
-  return changes.flatMap((change) => [
-    ...(change.status === 'deleted' ? [] : [wantedBlob(headTree, headSha, change.path)]),
-    ...(change.status === 'added'
-      ? []
-      : [wantedBlob(baseTree, mergeBaseSha, basePathOf(change))]),
-  ]).filter((blob) => blob !== undefined);
+  return changes
+    .flatMap((change) => [
+      ...(change.status === 'deleted' ? [] : [wantedBlob(headTree, headSha, change.path)]),
+      ...(change.status === 'added'
+        ? []
+        : [wantedBlob(baseTree, mergeBaseSha, basePathOf(change))]),
+    ])
+    .filter((blob) => blob !== undefined);
 }
 
 function pullTextOf(pull: Pull): PullText {

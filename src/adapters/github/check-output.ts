@@ -32,7 +32,9 @@ export function fitRendering(
   return {
     ...fitOutput(rendering),
     annotations: rendering.annotations
-      .filter(({ path, start_line: start, end_line: end }) => path !== '' && start >= 1 && end >= start)
+      .filter(
+        ({ path, start_line: start, end_line: end }) => path !== '' && start >= 1 && end >= start,
+      )
       .slice(0, MAX_ANNOTATIONS)
       .map((annotation) => ({
         path: annotation.path,

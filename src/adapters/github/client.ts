@@ -104,7 +104,9 @@ export function createTokenClient(
 
 /** A repository that is not there is an error inside an answer of 200; a bare 404 is a missing endpoint. */
 function isMissingEndpoint(error: unknown): boolean {
-  return isOpsError(error, 'github.not-found') && error.message.includes('answered 404 to POST /graphql');
+  return (
+    isOpsError(error, 'github.not-found') && error.message.includes('answered 404 to POST /graphql')
+  );
 }
 
 /** Octokit with our pace, our repetitions and our transport. */

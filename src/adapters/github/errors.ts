@@ -72,7 +72,8 @@ function translateStatus(
     case 403:
     case 451:
       return new OpsError('github.forbidden', what, {
-        remedy: 'Check the permissions of the app or token, and that the repository is not archived.',
+        remedy:
+          'Check the permissions of the app or token, and that the repository is not archived.',
         cause,
       });
     case 404:

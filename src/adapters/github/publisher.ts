@@ -82,8 +82,7 @@ export class GitHubPublisher implements Publisher {
     const known = this.#options.retry ? await this.#findAnnounced() : undefined;
     const output = this.#options.renderProgress('queued');
     this.#checkId =
-      known ??
-      (await createCheck(client, repository, { headSha, externalId, detailsUrl, output }));
+      known ?? (await createCheck(client, repository, { headSha, externalId, detailsUrl, output }));
     await this.#options.onCheckCreated(this.#checkId);
   }
 
@@ -145,7 +144,8 @@ export class GitHubPublisher implements Publisher {
       renderCheck(review),
       alreadyThere,
     );
-    if (refusedAnnotations > 0) onNotice({ kind: 'annotations_refused', count: refusedAnnotations });
+    if (refusedAnnotations > 0)
+      onNotice({ kind: 'annotations_refused', count: refusedAnnotations });
   }
 
   /** A conversation that is locked, or a body that GitHub refuses, does not undo the verdict. */

@@ -37,8 +37,7 @@ export async function writeStickyComment(
   if (stored !== null && (await tryEdit(parts, stored.id, body))) return { id: stored.id, body };
   const [first, ...doubles] = await findOwn(parts);
   // An app's comments are its own; a person may have reasons for a second one.
-  if (parts.identity.kind === 'app')
-    for (const double of doubles) await remove(parts, double.id);
+  if (parts.identity.kind === 'app') for (const double of doubles) await remove(parts, double.id);
   if (first !== undefined && first.body === body) return { id: first.id, body };
   if (first !== undefined && (await tryEdit(parts, first.id, body))) return { id: first.id, body };
   return create ? { id: await post(parts, body), body } : null;

@@ -39,7 +39,12 @@ export async function acceptArrival(
       break;
     case 'join':
       await joinReview(tx, wanted!.reviewId, request);
-      await rememberDelivery(tx, { deliveryId, reviewId: wanted!.reviewId, processedAt: null, now });
+      await rememberDelivery(tx, {
+        deliveryId,
+        reviewId: wanted!.reviewId,
+        processedAt: null,
+        now,
+      });
       break;
     case 'replace': {
       await supersede(tx, wanted?.reviewId ?? null);

@@ -26,9 +26,7 @@ export class SqliteLedger implements Ledger {
   }
 
   async accept(arrival: Arrival): Promise<Acceptance> {
-    return await this.#transaction(
-      async (tx) => await acceptArrival(tx, arrival, this.#now()),
-    );
+    return await this.#transaction(async (tx) => await acceptArrival(tx, arrival, this.#now()));
   }
 
   async readPull(pull: PullRef): Promise<PullRecord | null> {

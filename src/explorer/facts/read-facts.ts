@@ -5,7 +5,9 @@ import type { RepositoryFacts } from './repository-facts.ts';
 /** Reads once, at head, what rules need to know about the repository as a whole. */
 export async function readFacts(snapshot: Snapshot): Promise<RepositoryFacts> {
   if (!snapshot.files.some(({ path }) => mayBeMigration(path))) return { database: 'unknown' };
-  const lists = await Promise.all(DATABASE_FACT_FILES.map(async (glob) => await snapshot.head.list(glob)));
+  const lists = await Promise.all(
+    DATABASE_FACT_FILES.map(async (glob) => await snapshot.head.list(glob)),
+  );
   const paths = [...new Set(lists.flat())].sort().slice(0, MAX_FACT_FILES);
   const texts = new Map<string, string>();
   for (const [path, read] of await snapshot.head.read(paths))

@@ -3,5 +3,3 @@ export interface RepositoryFacts {
   /** The database that migrations run on; `unknown` keeps lock rules from blocking. */
   readonly database: 'postgresql' | 'mysql' | 'sqlite' | 'unknown';
 }
-
-export const UNKNOWN_FACTS: RepositoryFacts = { database: 'unknown' };

@@ -1,5 +1,5 @@
 import type { LineRange } from '../rule.ts';
-import type { Parser, ParserInput } from '../source-file.ts';
+import { ParseFailure, type Parser, type ParserInput } from '../source-file.ts';
 import {
   type ConditionalRange,
   isOpen,
@@ -13,6 +13,7 @@ import {
   asList,
   asMap,
   asText,
+  parseYaml,
   valueAt,
   type YamlDocument,
   type YamlMap,
@@ -86,7 +87,8 @@ export const kubernetesParser: Parser<readonly KubernetesObject[]> = {
 
 function looksLikeManifest({ path, text }: ParserInput): boolean {
   if (/(?:^|\/)(?:kustomization|Chart|values[^/]*)\.ya?ml$/u.test(path)) return false;
-  if (!/^[\s-]*apiVersion\s*:/mu.test(text)) return false;
+  // A file that no tool could read may hide anything: parsing it says where it is broken.
+  if (!/^[\s-]*apiVersion\s*:/mu.test(text)) return isBroken(text);
   // Definitions of custom resources run to megabytes and hold nothing that runs.
   const kinds = text.match(/^kind\s*:.*$/gmu) ?? text.match(/^[\s-]*kind\s*:.*$/gmu) ?? [];
   return kinds.some((kind) => !kind.includes('CustomResourceDefinition'));
@@ -196,4 +198,19 @@ export function isCompleteWorkload(workload: Workload): boolean {
     valueAt(object.value, ['spec', 'selector']) !== undefined ||
     isOpen(asMap(object.value['spec']) ?? {})
   );
+}
+
+/** Large data files that are no manifests are not worth the time. */
+const MAX_PROBED_CHARS = 200_000;
+
+/** Not YAML, and not a template that becomes YAML when a tool fills it in. */
+function isBroken(text: string): boolean {
+  if (text.length > MAX_PROBED_CHARS || /\{\{|\{%|<%|<#/u.test(text)) return false;
+  try {
+    parseYaml(text);
+    return false;
+  } catch (error) {
+    if (error instanceof ParseFailure) return true;
+    throw error;
+  }
 }

@@ -78,5 +78,25 @@ export function dialectOfSyntax(bareSql: string): Dialect {
 
 /** Empties quoted strings and dollar-quoted bodies, so that prose in them proves nothing. */
 export function withoutStrings(sql: string): string {
-  return sql.replaceAll(/(\$\w{0,40}\$)[\s\S]*?\1/gu, '$1$1').replaceAll(/'(?:[^']|'')*'/gu, "''");
+  return withoutDollarQuotes(sql).replaceAll(/'[^']*'/gu, "''");
+}
+
+const DOLLAR_TAG = /\$\w{0,40}\$/gu;
+/** Each opening without an end costs a search to the end of the text. */
+const MAX_UNCLOSED_QUOTES = 50;
+
+function withoutDollarQuotes(sql: string): string {
+  const parts: string[] = [];
+  let from = 0;
+  let unclosed = 0;
+  for (const { 0: tag, index } of sql.matchAll(DOLLAR_TAG)) {
+    if (index < from || unclosed > MAX_UNCLOSED_QUOTES) continue;
+    const close = sql.indexOf(tag, index + tag.length);
+    if (close < 0) unclosed += 1;
+    else {
+      parts.push(sql.slice(from, index), tag, tag);
+      from = close + tag.length;
+    }
+  }
+  return parts.join('') + sql.slice(from);
 }

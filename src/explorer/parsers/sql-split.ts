@@ -1,5 +1,3 @@
-import { ParseFailure } from '../source-file.ts';
-
 /** A statement with its place. `text` keeps comments; `bare` has comments blanked, same offsets. */
 export interface SqlStatement {
   readonly text: string;
@@ -16,19 +14,20 @@ interface Skipped {
 }
 
 const DOLLAR_TAG = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/uy;
+const DIRECTIVE_STARTS = new Set(['D', 'd', 'G', 'g']);
 /** The batch separator of SQL Server's clients. */
 const BATCH_END = /GO[ \t]*(?=\r?\n|$)/iuy;
 const DELIMITER = /DELIMITER[ \t]+(\S+)[^\n]*/iuy;
 const ATOMIC_BODY =
   /^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\b[\s\S]*\bBEGIN\s+ATOMIC\b/iu;
 const COPY_FROM_STDIN = /^\s*COPY\b[\s\S]*\bFROM\s+STDIN\b/iu;
-const MAX_STATEMENTS = 20_000;
+/** After so many openings without an end, a script is not made of dollar quotes. */
+const MAX_UNCLOSED_QUOTES = 50;
 
 /**
  * Splits a script at semicolons that end statements. Survives strings, quoted names, nested comments,
  * dollar quotes, `BEGIN ATOMIC` bodies, psql meta-commands, `COPY … FROM STDIN` data and the
- * `DELIMITER` of the mysql client. Throws `ParseFailure` for a script of more statements than any
- * person writes.
+ * `DELIMITER` of the mysql client. Takes time in proportion to the text, whatever the text is.
  */
 export function splitSql(text: string): readonly SqlStatement[] {
   return new Splitter(text).run();
@@ -42,6 +41,9 @@ class Splitter {
   #start = 0;
   #bare: string[] = [];
   #copiedTo = 0;
+  #unclosedQuotes = 0;
+  /** Whether the current statement is a function with a body of standard SQL; null: not looked at yet. */
+  #atomic: boolean | null = null;
 
   constructor(text: string) {
     this.#text = text;
@@ -62,7 +64,7 @@ class Splitter {
       if (skipped.comment) this.#blank(at, skipped.end);
       return skipped.end;
     }
-    const directiveEnd = this.#isLineStart(at) ? this.#clientDirective(at) : null;
+    const directiveEnd = this.#clientDirective(at);
     if (directiveEnd !== null) return directiveEnd;
     if (!this.#text.startsWith(this.#terminator, at)) return at + 1;
     const end = at + this.#terminator.length;
@@ -73,6 +75,7 @@ class Splitter {
   }
 
   #clientDirective(at: number): number | null {
+    if (!DIRECTIVE_STARTS.has(this.#text[at] ?? '') || !this.#isLineStart(at)) return null;
     const delimiter = matchAt(DELIMITER, this.#text, at);
     if (delimiter !== null) {
       this.#terminator = delimiter[1] ?? ';';
@@ -102,11 +105,14 @@ class Splitter {
   }
 
   #dollarQuote(at: number): Skipped | null {
+    if (this.#unclosedQuotes > MAX_UNCLOSED_QUOTES) return null;
     if (at > 0 && /[\w$]/u.test(this.#text[at - 1] ?? '')) return null;
     const tag = matchAt(DOLLAR_TAG, this.#text, at)?.[0];
     if (tag === undefined) return null;
     const close = this.#text.indexOf(tag, at + tag.length);
-    return close < 0 ? null : { end: close + tag.length, comment: false };
+    if (close >= 0) return { end: close + tag.length, comment: false };
+    this.#unclosedQuotes += 1;
+    return null;
   }
 
   #hasEscapes(at: number): boolean {
@@ -120,8 +126,10 @@ class Splitter {
   }
 
   #insideAtomicBody(at: number): boolean {
-    const bare = this.#bareSlice(at);
-    return ATOMIC_BODY.test(bare) && !/\bEND\s*$/iu.test(bare);
+    this.#atomic ??= ATOMIC_BODY.test(this.#bareSlice(at));
+    return (
+      this.#atomic && !/\bEND\s*$/iu.test(this.#text.slice(Math.max(this.#start, at - 200), at))
+    );
   }
 
   #blank(from: number, to: number): void {
@@ -139,8 +147,6 @@ class Splitter {
   #finish(end: number, next: number): void {
     const bare = this.#bareSlice(end);
     if (bare.trim() !== '') {
-      if (this.#statements.length >= MAX_STATEMENTS)
-        throw new ParseFailure(`more than ${MAX_STATEMENTS} statements in one file`);
       const first = bare.length - bare.trimStart().length;
       this.#statements.push({
         text: this.#text.slice(this.#start + first, this.#start + bare.trimEnd().length),
@@ -152,6 +158,7 @@ class Splitter {
     this.#start = next;
     this.#copiedTo = next;
     this.#bare = [];
+    this.#atomic = null;
   }
 
   #skipCopyData(at: number): number {

@@ -11,7 +11,12 @@ export type ToChild =
   | { readonly kind: 'context'; readonly key: number; readonly context: ExplorationContext }
   | { readonly kind: 'release'; readonly key: number }
   | { readonly kind: 'file'; readonly id: number; readonly key: number; readonly task: FileTask }
-  | { readonly kind: 'decide'; readonly id: number; readonly key: number; readonly task: DecideTask };
+  | {
+      readonly kind: 'decide';
+      readonly id: number;
+      readonly key: number;
+      readonly task: DecideTask;
+    };
 
 /** Child to parent. */
 export type FromChild =

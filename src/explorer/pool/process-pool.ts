@@ -98,10 +98,12 @@ export class ProcessPool implements Analyzer {
 
   async decide(task: DecideTask, context: ExplorationContext): Promise<DecideResult> {
     try {
-      return (await this.#run({ kind: 'decide', task }, context)) as DecideResult;
+      return await this.#run({ kind: 'decide', task }, context);
     } catch (error) {
       if (!(error instanceof TaskLost)) throw error;
-      throw new OpsError('worker.failed', `rule ${task.ruleId}: ${error.message}`, { cause: error });
+      throw new OpsError('worker.failed', `rule ${task.ruleId}: ${error.message}`, {
+        cause: error,
+      });
     }
   }
 

@@ -179,7 +179,8 @@ export class GitStore {
 
   #ancestors(oid: string): string[] {
     const seen = new Set<string>([oid]);
-    for (const next of seen) for (const parent of this.commit(next)?.parents ?? []) seen.add(parent);
+    for (const next of seen)
+      for (const parent of this.commit(next)?.parents ?? []) seen.add(parent);
     return [...seen];
   }
 
@@ -197,7 +198,8 @@ export class GitStore {
 
   /** Share of equal lines: a rough stand-in for git's similarity index. */
   #similarity(a: Entry, b: Entry): number {
-    const linesOf = (entry: Entry): string[] => (this.blob(entry.oid)?.toString() ?? '').split('\n');
+    const linesOf = (entry: Entry): string[] =>
+      (this.blob(entry.oid)?.toString() ?? '').split('\n');
     const [left, right] = [linesOf(a), new Set(linesOf(b))];
     const shared = left.filter((line) => line !== '' && right.has(line)).length;
     return shared / Math.max(left.length, right.size, 1);

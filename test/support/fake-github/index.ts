@@ -17,10 +17,10 @@ import type {
 import { type FakeDelivery, Webhooks } from './webhooks.ts';
 
 export type { Fault, FaultMatcher } from './faults.ts';
-export type { FileInput, FileInputs } from './git-store.ts';
+export type { FileInputs } from './git-store.ts';
 export type { FakeGitHubOptions } from './make-state.ts';
 export type { FakeCall } from './server.ts';
-export type { FakeApp, FakeCheck, FakeComment, FakePull, RepositoryPermission } from './state.ts';
+export type { FakeApp, FakeCheck, FakeComment, FakePull } from './state.ts';
 export type { FakeDelivery } from './webhooks.ts';
 
 export interface OpenPullOptions {

@@ -75,7 +75,13 @@ function create(context: RouteContext): Answer {
 function update(context: RouteContext): Answer {
   const { state, app, params, body } = context;
   const check = found(state.checks.get(Number(params['check_run_id'])));
-  if (check.appId !== app.id) throw new HttpProblem(403, 'Invalid app_id `' + app.id + '` - check run can only be modified by the GitHub App that created it.');
+  if (check.appId !== app.id)
+    throw new HttpProblem(
+      403,
+      'Invalid app_id `' +
+        app.id +
+        '` - check run can only be modified by the GitHub App that created it.',
+    );
   apply(check, body);
   if (check.status === 'completed') announce(context, check, 'completed');
   return { status: 200, body: checkShape(state, check, app) };
@@ -106,13 +112,21 @@ function list({ state, app, params, query, hooks }: RouteContext): Answer {
           (check, at) =>
             newestFirst.findIndex((c) => c.name === check.name && c.appId === check.appId) === at,
         );
-  return pageOf(latest.map((check) => checkShape(state, check, app)), query, (page) => ({
-    total_count: latest.length,
-    check_runs: page,
-  }));
+  return pageOf(
+    latest.map((check) => checkShape(state, check, app)),
+    query,
+    (page) => ({
+      total_count: latest.length,
+      check_runs: page,
+    }),
+  );
 }
 
-function announce({ state, app, actor, hooks }: RouteContext, check: FakeCheck, action: string): void {
+function announce(
+  { state, app, actor, hooks }: RouteContext,
+  check: FakeCheck,
+  action: string,
+): void {
   const payload = { check_run: checkShape(state, check, app) };
   hooks.emit('check_run', action, payload, loginOf(actor, app));
 }

@@ -15,7 +15,10 @@ export const COMMENT_ROUTES: readonly Route[] = [
     const comments = [...state.comments.values()].filter(
       (comment) => comment.pull === pull.number && !hooks.isHidden(comment.id),
     );
-    return pageOf(comments.map((comment) => commentShape(comment, app)), query);
+    return pageOf(
+      comments.map((comment) => commentShape(comment, app)),
+      query,
+    );
   }),
   route('POST', COMMENTS, 'pull_requests:write', create),
   route('GET', COMMENT, 'pull_requests:read', (context) => ({
@@ -119,7 +122,12 @@ function bodyText(body: Readonly<Record<string, unknown>>): string {
   const text = String(body['body']);
   if (text.length > MAX_COMMENT_CHARS)
     throw new HttpProblem(422, 'Validation Failed', [
-      { resource: 'IssueComment', code: 'unprocessable', field: 'data', message: `Body is too long (maximum is ${MAX_COMMENT_CHARS} characters)` },
+      {
+        resource: 'IssueComment',
+        code: 'unprocessable',
+        field: 'data',
+        message: `Body is too long (maximum is ${MAX_COMMENT_CHARS} characters)`,
+      },
     ]);
   return text;
 }

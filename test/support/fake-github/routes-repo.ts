@@ -41,11 +41,7 @@ export const REPO_ROUTES: readonly Route[] = [
   },
 ];
 
-function repoRoute(
-  path: string,
-  needs: string,
-  handle: (context: RouteContext) => Answer,
-): Route {
+function repoRoute(path: string, needs: string, handle: (context: RouteContext) => Answer): Route {
   return {
     method: 'GET',
     template: `/repos/{owner}/{repo}${path}`,
@@ -69,7 +65,10 @@ function listPulls({ state, query }: RouteContext): Answer {
   const wanted = query.get('state') ?? 'open';
   const pulls = [...state.pulls.values()].filter((p) => wanted === 'all' || p.state === wanted);
   const newestFirst = pulls.sort((a, b) => b.number - a.number);
-  return pageOf(newestFirst.map((pull) => pullShape(state, pull)), query);
+  return pageOf(
+    newestFirst.map((pull) => pullShape(state, pull)),
+    query,
+  );
 }
 
 function listFiles(context: RouteContext): Answer {

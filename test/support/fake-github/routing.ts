@@ -81,7 +81,8 @@ export function pageOf(
   const size = Math.min(Number(query.get('per_page') ?? 30), 100);
   const page = Number(query.get('page') ?? 1);
   const last = Math.max(1, Math.ceil(items.length / size));
-  const links = page < last ? { link: `<?page=${page + 1}>; rel="next", <?page=${last}>; rel="last"` } : {};
+  const links =
+    page < last ? { link: `<?page=${page + 1}>; rel="next", <?page=${last}>; rel="last"` } : {};
   const start = (page - 1) * size;
   return { status: 200, body: wrap(items.slice(start, start + size)), headers: links };
 }
@@ -94,7 +95,11 @@ interface Matched {
 /** Names that may hold slashes, as GitHub's description marks them. */
 const MULTI_SEGMENT = new Set(['basehead', 'path', 'ref', 'branch']);
 
-export function matchRoute(routes: readonly Route[], method: string, path: string): Matched | undefined {
+export function matchRoute(
+  routes: readonly Route[],
+  method: string,
+  path: string,
+): Matched | undefined {
   for (const route of routes) {
     if (route.method !== method) continue;
     const params = matchTemplate(route.template, path);
@@ -125,6 +130,5 @@ export function found<T>(value: T | undefined): T {
 }
 
 export function refuseIfArchived(state: FakeState): void {
-  if (state.repo.archived)
-    throw new HttpProblem(403, 'Repository was archived so is read-only.');
+  if (state.repo.archived) throw new HttpProblem(403, 'Repository was archived so is read-only.');
 }

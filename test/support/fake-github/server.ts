@@ -98,7 +98,8 @@ async function answerTo(
     requirePermission(actor, matched.route.needs);
     if (matched.route.template !== '/graphql') {
       const problems = problemsOf(call.method, matched.route.template, call.body, call.query);
-      if (problems.length > 0) throw new HttpProblem(422, `Invalid request. ${problems.join('; ')}`);
+      if (problems.length > 0)
+        throw new HttpProblem(422, `Invalid request. ${problems.join('; ')}`);
     }
     return await matched.route.handle({
       ...parts,
@@ -111,7 +112,10 @@ async function answerTo(
   } catch (error) {
     if (error instanceof HttpProblem) {
       const { status, message, errors } = error;
-      return { status, body: { message, errors, documentation_url: 'https://docs.github.com/rest' } };
+      return {
+        status,
+        body: { message, errors, documentation_url: 'https://docs.github.com/rest' },
+      };
     }
     return { status: 500, body: { message: `the fake failed: ${String(error)}` } };
   }

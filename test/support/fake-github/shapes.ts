@@ -1,4 +1,11 @@
-import type { FakeApp, FakeCheck, FakeComment, FakePull, FakeReaction, FakeState } from './state.ts';
+import type {
+  FakeApp,
+  FakeCheck,
+  FakeComment,
+  FakePull,
+  FakeReaction,
+  FakeState,
+} from './state.ts';
 
 /** GitHub's JSON for the fake's records: the fields that clients of ours and webhook handlers read. */
 export type Json = Readonly<Record<string, unknown>>;

@@ -6,13 +6,26 @@ describe('pairFormats', () => {
   it.each([
     { name: 'nothing named', formats: [], outputs: [], pairs: [['terminal', null]] },
     { name: 'one format', formats: ['json'], outputs: [], pairs: [['json', null]] },
-    { name: 'one format to a file', formats: ['json'], outputs: ['a.json'], pairs: [['json', 'a.json']] },
-    { name: 'a file for the default', formats: [], outputs: ['a.txt'], pairs: [['terminal', 'a.txt']] },
+    {
+      name: 'one format to a file',
+      formats: ['json'],
+      outputs: ['a.json'],
+      pairs: [['json', 'a.json']],
+    },
+    {
+      name: 'a file for the default',
+      formats: [],
+      outputs: ['a.txt'],
+      pairs: [['terminal', 'a.txt']],
+    },
     {
       name: 'two formats, the last to standard output',
       formats: ['sarif', 'terminal'],
       outputs: ['a.sarif'],
-      pairs: [['sarif', 'a.sarif'], ['terminal', null]],
+      pairs: [
+        ['sarif', 'a.sarif'],
+        ['terminal', null],
+      ],
     },
     { name: 'a dash', formats: ['json'], outputs: ['-'], pairs: [['json', null]] },
   ])('$name', ({ formats, outputs, pairs }) => {

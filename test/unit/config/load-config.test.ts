@@ -4,7 +4,8 @@ import { type GovernedFile, loadConfig, parseConfig } from '../../../src/config/
 import { DEFAULT_CONFIG } from '../../../src/domain/configuration.ts';
 import { OpsError } from '../../../src/domain/ops-error.ts';
 
-const WAIVER = 'waivers:\n  - { concern: C-123456, reason: archived, owner: lan, until: 2026-12-31 }\n';
+const WAIVER =
+  'waivers:\n  - { concern: C-123456, reason: archived, owner: lan, until: 2026-12-31 }\n';
 
 describe('parseConfig', () => {
   it('fills in what is not written', () => {
@@ -24,20 +25,59 @@ describe('parseConfig', () => {
   });
 
   it('takes an empty file for the defaults', () => {
-    expect(parseConfig('# nothing yet\n', null)).toMatchObject({ kind: 'loaded', config: DEFAULT_CONFIG });
+    expect(parseConfig('# nothing yet\n', null)).toMatchObject({
+      kind: 'loaded',
+      config: DEFAULT_CONFIG,
+    });
   });
 
   it.each([
-    { name: 'a misspelt key', config: 'tier: startup\nblock_onn: never\n', problem: '.github/ops.yml:2: unknown key block_onn' },
-    { name: 'a wrong value', config: '\nblock_on: sometimes\n', problem: '.github/ops.yml:2: block_on: expected one of critical | never' },
-    { name: 'a wrong value below', config: 'agent:\n  enabled: true\n  max_usd: lots\n', problem: '.github/ops.yml:3: agent.max_usd: expected number' },
-    { name: 'a wrong item of a list', config: 'rules:\n  disable:\n    - migration/rename\n    - RENAME\n', problem: '.github/ops.yml:4: rules.disable.3'.replace('.3', '.1') },
-    { name: 'a key twice', config: 'tier: startup\ntier: prototype\n', problem: '.github/ops.yml:2: Map keys must be unique' },
+    {
+      name: 'a misspelt key',
+      config: 'tier: startup\nblock_onn: never\n',
+      problem: '.github/ops.yml:2: unknown key block_onn',
+    },
+    {
+      name: 'a wrong value',
+      config: '\nblock_on: sometimes\n',
+      problem: '.github/ops.yml:2: block_on: expected one of critical | never',
+    },
+    {
+      name: 'a wrong value below',
+      config: 'agent:\n  enabled: true\n  max_usd: lots\n',
+      problem: '.github/ops.yml:3: agent.max_usd: expected number',
+    },
+    {
+      name: 'a wrong item of a list',
+      config: 'rules:\n  disable:\n    - migration/rename\n    - RENAME\n',
+      problem: '.github/ops.yml:4: rules.disable.3'.replace('.3', '.1'),
+    },
+    {
+      name: 'a key twice',
+      config: 'tier: startup\ntier: prototype\n',
+      problem: '.github/ops.yml:2: Map keys must be unique',
+    },
     { name: 'broken YAML', config: 'tier: [\n', problem: '.github/ops.yml:' },
-    { name: 'a list instead of keys', config: '- a\n', problem: '.github/ops.yml:1: expected object' },
-    { name: 'an alias bomb', config: `a: &a [x, x]\nb: &b [*a, *a, *a, *a]\nc: &c [*b, *b, *b, *b]\nd: [*c, *c, *c, *c]\n`, problem: '.github/ops.yml:1: Excessive alias count' },
-    { name: 'a huge file', config: `# ${'x'.repeat(70_000)}\n`, problem: '.github/ops.yml:1: the file is larger than 64 KB' },
-    { name: 'a prototype key', config: '__proto__: { tier: prototype }\n', problem: '.github/ops.yml:1: unknown key __proto__' },
+    {
+      name: 'a list instead of keys',
+      config: '- a\n',
+      problem: '.github/ops.yml:1: expected object',
+    },
+    {
+      name: 'an alias bomb',
+      config: `a: &a [x, x]\nb: &b [*a, *a, *a, *a]\nc: &c [*b, *b, *b, *b]\nd: [*c, *c, *c, *c]\n`,
+      problem: '.github/ops.yml:1: Excessive alias count',
+    },
+    {
+      name: 'a huge file',
+      config: `# ${'x'.repeat(70_000)}\n`,
+      problem: '.github/ops.yml:1: the file is larger than 64 KB',
+    },
+    {
+      name: 'a prototype key',
+      config: '__proto__: { tier: prototype }\n',
+      problem: '.github/ops.yml:1: unknown key __proto__',
+    },
   ])('$name is refused with its line', ({ config, problem }) => {
     const load = parseConfig(config, null);
 
@@ -68,10 +108,14 @@ describe('parseConfig', () => {
 });
 
 describe('loadConfig', () => {
-  const reading = (answer: GovernedFile) => async (): Promise<GovernedFile> => await Promise.resolve(answer);
+  const reading = (answer: GovernedFile) => async (): Promise<GovernedFile> =>
+    await Promise.resolve(answer);
 
   it('is absent when neither file exists', async () => {
-    expect(await loadConfig(reading({ kind: 'absent' }))).toMatchObject({ kind: 'absent', waivers: [] });
+    expect(await loadConfig(reading({ kind: 'absent' }))).toMatchObject({
+      kind: 'absent',
+      waivers: [],
+    });
   });
 
   it('is unavailable, not absent, when the file cannot be used', async () => {

@@ -42,7 +42,10 @@ describe('the environment of the service', () => {
     { name: 'PKCS#1', key: PEM.replaceAll('PRIVATE', 'RSA PRIVATE') },
   ])('takes a private key: $name', ({ key }) => {
     const { app } = readEnvironment({ ...APP, PRIVATE_KEY: key });
-    expect(app?.privateKey).toMatchObject({ kind: 'pem', pem: expect.stringContaining('\nQUJD\n') });
+    expect(app?.privateKey).toMatchObject({
+      kind: 'pem',
+      pem: expect.stringContaining('\nQUJD\n'),
+    });
   });
 
   it('takes the file of a private key and two secrets', () => {
@@ -69,19 +72,35 @@ describe('the environment of the service', () => {
     },
     { name: 'no app id', change: { APP_ID: '' }, says: /APP_ID: missing/ },
     { name: 'an app id that is none', change: { APP_ID: 'ops' }, says: /APP_ID: expected a whole/ },
-    { name: 'no key', change: { PRIVATE_KEY: '' }, says: /PRIVATE_KEY or PRIVATE_KEY_PATH: missing/ },
+    {
+      name: 'no key',
+      change: { PRIVATE_KEY: '' },
+      says: /PRIVATE_KEY or PRIVATE_KEY_PATH: missing/,
+    },
     { name: 'two keys', change: { PRIVATE_KEY_PATH: 'x' }, says: /both are set/ },
-    { name: 'a key that is none', change: { PRIVATE_KEY: 'abc' }, says: /PRIVATE_KEY: expected PEM/ },
+    {
+      name: 'a key that is none',
+      change: { PRIVATE_KEY: 'abc' },
+      says: /PRIVATE_KEY: expected PEM/,
+    },
     { name: 'a port that is none', change: { PORT: '70000' }, says: /PORT: expected a whole/ },
     { name: 'a level that is none', change: { LOG_LEVEL: 'loud' }, says: /LOG_LEVEL/ },
-    { name: 'an address that is none', change: { GITHUB_API_URL: 'ftp://x' }, says: /GITHUB_API_URL/ },
+    {
+      name: 'an address that is none',
+      change: { GITHUB_API_URL: 'ftp://x' },
+      says: /GITHUB_API_URL/,
+    },
     {
       name: 'two addresses',
       change: { GITHUB_API_URL: 'https://a.example', GHE_HOST: 'b.example' },
       says: /GITHUB_API_URL and GHE_HOST/,
     },
     { name: 'a host with a scheme', change: { GHE_HOST: 'https://x' }, says: /GHE_HOST: expected/ },
-    { name: 'PostgreSQL', change: { DATABASE_URL: 'postgres://x' }, says: /DATABASE_URL.*OPS_DATA_DIR/ },
+    {
+      name: 'PostgreSQL',
+      change: { DATABASE_URL: 'postgres://x' },
+      says: /DATABASE_URL.*OPS_DATA_DIR/,
+    },
     { name: 'a deadline of nothing', change: { OPS_DEADLINE_S: '0' }, says: /OPS_DEADLINE_S/ },
   ])('refuses $name and says what to do', ({ change, says }) => {
     expect(problemsOf({ ...APP, ...change })).toMatch(says);
@@ -94,8 +113,16 @@ describe('the environment of the service', () => {
   });
 
   it.each([
-    { name: 'an enterprise host', record: { GHE_HOST: 'git.acme.example' }, url: 'https://git.acme.example/api/v3' },
-    { name: 'an address', record: { GITHUB_API_URL: 'http://127.0.0.1:4000/' }, url: 'http://127.0.0.1:4000' },
+    {
+      name: 'an enterprise host',
+      record: { GHE_HOST: 'git.acme.example' },
+      url: 'https://git.acme.example/api/v3',
+    },
+    {
+      name: 'an address',
+      record: { GITHUB_API_URL: 'http://127.0.0.1:4000/' },
+      url: 'http://127.0.0.1:4000',
+    },
   ])('speaks to $name', ({ record, url }) => {
     expect(readEnvironment({ ...record }).githubApiUrl).toBe(url);
   });

@@ -52,7 +52,12 @@ const blocks = defineFileRule({
       if (name === undefined) continue;
       const end = file.lines.indexOf('', index);
       const endLine = end === -1 ? file.lines.length : end;
-      yield { line: index + 1, span: { line: index + 1, endLine }, anchor: name, values: { name } } satisfies Match;
+      yield {
+        line: index + 1,
+        span: { line: index + 1, endLine },
+        anchor: name,
+        values: { name },
+      } satisfies Match;
     }
   },
 });
@@ -91,19 +96,76 @@ const anchors = async (base: Files, head: Files, renames: Files = {}): Promise<s
 
 describe('what head adds', () => {
   it.each<{ name: string; base: Files; head: Files; renames?: Files; found: string[] }>([
-    { name: 'an added file is new as a whole', base: {}, head: { 'a.txt': 'BAD x\nBAD y\n' }, found: ['x', 'y'] },
-    { name: 'an unchanged fault in a touched file is old', base: { 'a.txt': 'BAD x\n\nz\n' }, head: { 'a.txt': 'BAD x\n\nzz\n' }, found: [] },
-    { name: 'a fault that moves down is old', base: { 'a.txt': 'BAD x\n' }, head: { 'a.txt': 'new\n\nBAD x\n' }, found: [] },
-    { name: 'a fault inside an old block is new when the block is', base: { 'a.txt': 'x\n' }, head: { 'a.txt': 'x\n\nBAD y\n' }, found: ['y'] },
-    { name: 'an old fault on a re-indented or touched line is old', base: { 'a.txt': 'BAD x 1\n' }, head: { 'a.txt': 'BAD x 2\n' }, found: [] },
-    { name: 'a second fault of the same anchor is new', base: { 'a.txt': 'BAD x\n' }, head: { 'a.txt': 'BAD x\n\nBAD x\n' }, found: ['x'] },
-    { name: 'one of two equal faults moved is old', base: { 'a.txt': 'BAD x\n\nBAD x\n' }, head: { 'a.txt': 'BAD x\n\n\n\nBAD x\n' }, found: [] },
-    { name: 'a renamed file keeps its faults', base: { 'a.txt': 'BAD x\n' }, head: { 'b.txt': 'BAD x\nmore\n' }, renames: { 'b.txt': 'a.txt' }, found: [] },
-    { name: 'a removed fault is no finding', base: { 'a.txt': 'BAD x\n' }, head: { 'a.txt': 'good\n' }, found: [] },
+    {
+      name: 'an added file is new as a whole',
+      base: {},
+      head: { 'a.txt': 'BAD x\nBAD y\n' },
+      found: ['x', 'y'],
+    },
+    {
+      name: 'an unchanged fault in a touched file is old',
+      base: { 'a.txt': 'BAD x\n\nz\n' },
+      head: { 'a.txt': 'BAD x\n\nzz\n' },
+      found: [],
+    },
+    {
+      name: 'a fault that moves down is old',
+      base: { 'a.txt': 'BAD x\n' },
+      head: { 'a.txt': 'new\n\nBAD x\n' },
+      found: [],
+    },
+    {
+      name: 'a fault inside an old block is new when the block is',
+      base: { 'a.txt': 'x\n' },
+      head: { 'a.txt': 'x\n\nBAD y\n' },
+      found: ['y'],
+    },
+    {
+      name: 'an old fault on a re-indented or touched line is old',
+      base: { 'a.txt': 'BAD x 1\n' },
+      head: { 'a.txt': 'BAD x 2\n' },
+      found: [],
+    },
+    {
+      name: 'a second fault of the same anchor is new',
+      base: { 'a.txt': 'BAD x\n' },
+      head: { 'a.txt': 'BAD x\n\nBAD x\n' },
+      found: ['x'],
+    },
+    {
+      name: 'one of two equal faults moved is old',
+      base: { 'a.txt': 'BAD x\n\nBAD x\n' },
+      head: { 'a.txt': 'BAD x\n\n\n\nBAD x\n' },
+      found: [],
+    },
+    {
+      name: 'a renamed file keeps its faults',
+      base: { 'a.txt': 'BAD x\n' },
+      head: { 'b.txt': 'BAD x\nmore\n' },
+      renames: { 'b.txt': 'a.txt' },
+      found: [],
+    },
+    {
+      name: 'a removed fault is no finding',
+      base: { 'a.txt': 'BAD x\n' },
+      head: { 'a.txt': 'good\n' },
+      found: [],
+    },
     { name: 'a deleted file is no finding', base: { 'a.txt': 'BAD x\n' }, head: {}, found: [] },
     { name: 'a test is silent', base: {}, head: { 'test/a.txt': 'BAD x\n' }, found: [] },
-    { name: 'a file that leaves the tests is no longer silent', base: { 'test/a.txt': 'BAD x\n' }, head: { 'src/a.txt': 'BAD x\nmore\n' }, renames: { 'src/a.txt': 'test/a.txt' }, found: ['x'] },
-    { name: 'a broken base subtracts nothing', base: { 'a.txt': 'BROKEN\n' }, head: { 'a.txt': 'BAD x\n' }, found: ['x'] },
+    {
+      name: 'a file that leaves the tests is no longer silent',
+      base: { 'test/a.txt': 'BAD x\n' },
+      head: { 'src/a.txt': 'BAD x\nmore\n' },
+      renames: { 'src/a.txt': 'test/a.txt' },
+      found: ['x'],
+    },
+    {
+      name: 'a broken base subtracts nothing',
+      base: { 'a.txt': 'BROKEN\n' },
+      head: { 'a.txt': 'BAD x\n' },
+      found: ['x'],
+    },
   ])('$name', async ({ base, head, renames, found }) => {
     expect(await anchors(base, head, renames)).toEqual(found);
   });
@@ -128,7 +190,11 @@ describe('what head adds', () => {
   it('fills the texts in', async () => {
     const { findings } = await run({ head: { 'a.txt': 'BAD x\n' } });
 
-    expect(findings[0]).toMatchObject({ title: 'x is left', recommendation: 'Remove x.', priority: 'medium' });
+    expect(findings[0]).toMatchObject({
+      title: 'x is left',
+      recommendation: 'Remove x.',
+      priority: 'medium',
+    });
   });
 });
 
@@ -146,7 +212,9 @@ describe('what could not be looked at', () => {
 
 describe('change rules', () => {
   it('report what is gone with the base line, and raise it to critical', async () => {
-    const { findings } = await run({ base: { 'a.txt': 'GUARD p\n' }, head: { 'a.txt': 'x\n' } }, [removed]);
+    const { findings } = await run({ base: { 'a.txt': 'GUARD p\n' }, head: { 'a.txt': 'x\n' } }, [
+      removed,
+    ]);
 
     expect(findings[0]).toMatchObject({
       blocks: true,
@@ -190,7 +258,9 @@ describe("other tools' opt-outs", () => {
     });
 
     expect(findings).toEqual([]);
-    expect(optOuts).toEqual([{ rule: 'code/todo', path: 'a.txt', line: 1, comment: '# lint: ignore' }]);
+    expect(optOuts).toEqual([
+      { rule: 'code/todo', path: 'a.txt', line: 1, comment: '# lint: ignore' },
+    ]);
   });
 
   it('that the change itself adds are listed and obeyed by nobody', async () => {

@@ -50,7 +50,10 @@ const hostile = {
 
 describe('ProcessPool', () => {
   it('runs real rules in a child', async () => {
-    const result = await poolOf().analyzeFile(task('deploy/pod.yaml', ['kubernetes/latest-image-tag']), context);
+    const result = await poolOf().analyzeFile(
+      task('deploy/pod.yaml', ['kubernetes/latest-image-tag']),
+      context,
+    );
 
     expect(result.drafts.map((d) => d.rule)).toEqual(['kubernetes/latest-image-tag']);
   });
@@ -59,7 +62,10 @@ describe('ProcessPool', () => {
     const pool = poolOf();
     const paths = Array.from({ length: 40 }, (_, n) => `deploy/d${n}.yaml`);
     const results = await Promise.all(
-      paths.map(async (path) => await pool.analyzeFile(task(path, ['kubernetes/latest-image-tag']), context)),
+      paths.map(
+        async (path) =>
+          await pool.analyzeFile(task(path, ['kubernetes/latest-image-tag']), context),
+      ),
     );
 
     expect(results.map((r) => r.drafts[0]?.places[0]?.path)).toEqual(paths);
@@ -69,17 +75,20 @@ describe('ProcessPool', () => {
     { path: 'hang', deadlineMs: 400, reason: /longer than 0\.4 s/u },
     { path: 'die', deadlineMs: 20_000, reason: /ended \(exit 3\)/u },
     { path: 'eat', deadlineMs: 20_000, reason: /more than 200 MB/u },
-  ])('$path: the guilty rule is named, the others finish, the next file is served', async ({ path, deadlineMs, reason }) => {
-    const pool = poolOf({ ...hostile, taskDeadlineMs: deadlineMs });
-    const result = await pool.analyzeFile(task(path, ['code/good', 'code/bad']), context);
-    const next = await pool.analyzeFile(task('fine', ['code/good']), context);
+  ])(
+    '$path: the guilty rule is named, the others finish, the next file is served',
+    async ({ path, deadlineMs, reason }) => {
+      const pool = poolOf({ ...hostile, taskDeadlineMs: deadlineMs });
+      const result = await pool.analyzeFile(task(path, ['code/good', 'code/bad']), context);
+      const next = await pool.analyzeFile(task('fine', ['code/good']), context);
 
-    expect(result.failures).toEqual([
-      { rule: 'code/bad', path, reason: expect.stringMatching(reason) as string },
-    ]);
-    expect(result.facts.map((f) => f.ruleId)).toEqual(['code/good']);
-    expect(next.failures).toEqual([]);
-  });
+      expect(result.failures).toEqual([
+        { rule: 'code/bad', path, reason: expect.stringMatching(reason) as string },
+      ]);
+      expect(result.facts.map((f) => f.ruleId)).toEqual(['code/good']);
+      expect(next.failures).toEqual([]);
+    },
+  );
 
   it('gives a file up after three killed children', async () => {
     const rules = ['code/bad', 'code/bad', 'code/bad', 'code/good'];
@@ -97,7 +106,7 @@ describe('ProcessPool', () => {
 
   it('hands no environment to its children', async () => {
     const { facts } = await poolOf(hostile).analyzeFile(task('fine', ['code/good']), context);
-    const names = (facts[0]?.collected as unknown as { env: string[] }).env;
+    const names = (facts[0]!.collected as unknown as { env: string[] }).env;
 
     expect(names.filter((name) => !name.startsWith('NODE_'))).toEqual([]);
   });

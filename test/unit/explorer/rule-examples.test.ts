@@ -21,12 +21,15 @@ describe.each(rules.map((rule) => ({ id: rule.id, rule })))('$id', ({ rule }) =>
     expect(rule.examples.good.length).toBeGreaterThanOrEqual(3);
   });
 
-  it.each(numbered(rule.examples.bad))('bad example $n gives exactly one finding', async ({ example }) => {
-    const { findings, failures } = await runRule(rule, example);
+  it.each(numbered(rule.examples.bad))(
+    'bad example $n gives exactly one finding',
+    async ({ example }) => {
+      const { findings, failures } = await runRule(rule, example);
 
-    expect(failures).toEqual([]);
-    expect(findings.map((f) => f.rule)).toEqual([rule.id]);
-  });
+      expect(failures).toEqual([]);
+      expect(findings.map((f) => f.rule)).toEqual([rule.id]);
+    },
+  );
 
   it.each(numbered(rule.examples.good))('good example $n gives none', async ({ example }) => {
     const { findings, failures } = await runRule(rule, example);
@@ -45,7 +48,9 @@ describe.each(rules.map((rule) => ({ id: rule.id, rule })))('$id', ({ rule }) =>
 
   it('has both languages, and Vietnamese that is Vietnamese', () => {
     for (const key of TEXTS) expect(rule[key].vi).not.toBe(rule[key].en);
-    expect(TEXTS.map((key) => rule[key].vi).join(' ')).toMatch(/[ăâđêôơưạảấầậắằặẹẻẽếềệịọộớờợụứừựỳỵ]/iu);
+    expect(TEXTS.map((key) => rule[key].vi).join(' ')).toMatch(
+      /[ăâđêôơưạảấầậắằặẹẻẽếềệịọộớờợụứừựỳỵ]/iu,
+    );
   });
 
   it('an unchanged file gives no finding', async () => {
@@ -58,7 +63,9 @@ describe.each(rules.map((rule) => ({ id: rule.id, rule })))('$id', ({ rule }) =>
 
   it('blocks only with a condition, and then in at least one example', async () => {
     const findings = (
-      await Promise.all(rule.examples.bad.map(async (example) => (await runRule(rule, example)).findings))
+      await Promise.all(
+        rule.examples.bad.map(async (example) => (await runRule(rule, example)).findings),
+      )
     ).flat();
 
     expect(findings.some((finding) => finding.blocks)).toBe(rule.blocks !== null);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -114,12 +114,14 @@ describe('GitChangeSource', () => {
     repository.git('mv', 'old name.ts', 'new "name".ts');
     repository.commit({ 'tên có dấu.ts': '2\n', '-x.ts': '2\n', 'with\nnewline.ts': '3\n' });
 
-    expect(summary(await open())).toEqual([
-      'modified >-x.ts',
-      'renamed old name.ts>new "name".ts',
-      'modified >tên có dấu.ts',
-      'added >with\nnewline.ts',
-    ].sort(byPath));
+    expect(summary(await open())).toEqual(
+      [
+        'modified >-x.ts',
+        'renamed old name.ts>new "name".ts',
+        'modified >tên có dấu.ts',
+        'added >with\nnewline.ts',
+      ].sort(byPath),
+    );
     const change = await open();
     expect(await textAt(change, 'head', 'with\nnewline.ts')).toBe('3\n');
   });
@@ -132,7 +134,10 @@ describe('GitChangeSource', () => {
   ])('$name is not read: $reason', async ({ reason }) => {
     repository.commit({ 'a.ts': '1\n' });
     repository.symlink('symlink', '/etc/passwd');
-    const head = repository.commit({ binary: new Uint8Array([1, 0, 2]), too_large: 'x'.repeat(1_000_001) });
+    const head = repository.commit({
+      binary: new Uint8Array([1, 0, 2]),
+      too_large: 'x'.repeat(1_000_001),
+    });
     repository.git('update-index', '--add', '--cacheinfo', `160000,${head},submodule`);
     repository.git('commit', '--quiet', '-m', 'submodule');
     const change = await open({ base: 'HEAD~2' });
@@ -143,9 +148,21 @@ describe('GitChangeSource', () => {
 
   it.each([
     { name: 'an unknown revision', over: { base: 'nope' }, code: 'revision.unknown' },
-    { name: 'a revision that looks like an option', over: { base: '--output=x' }, code: 'revision.unknown' },
-    { name: 'a folder without a repository', over: { directory: '/' }, code: 'repository.unreadable' },
-    { name: 'a missing folder', over: { directory: '/no/such/folder' }, code: 'repository.unreadable' },
+    {
+      name: 'a revision that looks like an option',
+      over: { base: '--output=x' },
+      code: 'revision.unknown',
+    },
+    {
+      name: 'a folder without a repository',
+      over: { directory: '/' },
+      code: 'repository.unreadable',
+    },
+    {
+      name: 'a missing folder',
+      over: { directory: '/no/such/folder' },
+      code: 'repository.unreadable',
+    },
     { name: 'no git on PATH', over: { path: '/nowhere' }, code: 'repository.unreadable' },
   ] as const)('$name: $code, with a remedy', async ({ over, code }) => {
     repository.commit({ 'a.ts': '1\n' });
@@ -173,7 +190,15 @@ describe('GitChangeSource', () => {
   it('runs nothing of the repository', async () => {
     repository.commit({ 'a.ts': '1\n', '.gitattributes': '*.ts diff=evil filter=evil\n' });
     const proof = join(repository.directory, 'proof');
-    for (const key of ['core.fsmonitor', 'diff.external', 'diff.evil.command', 'diff.evil.textconv', 'filter.evil.smudge', 'core.pager', 'core.alternateRefsCommand'])
+    for (const key of [
+      'core.fsmonitor',
+      'diff.external',
+      'diff.evil.command',
+      'diff.evil.textconv',
+      'filter.evil.smudge',
+      'core.pager',
+      'core.alternateRefsCommand',
+    ])
       repository.git('config', key, `touch ${proof}`);
     repository.commit({ 'a.ts': '2\n' });
     rmSync(proof, { force: true });
@@ -182,7 +207,7 @@ describe('GitChangeSource', () => {
     await change.head.list('**');
     await open({ staged: true });
 
-    expect(() => execFileSync('test', ['-e', proof])).toThrow();
+    expect(existsSync(proof)).toBe(false);
   });
 });
 
@@ -198,7 +223,11 @@ function byPath(a: string, b: string): number {
   return path(a) < path(b) ? -1 : 1;
 }
 
-async function textAt(change: OpenedChange, side: 'head' | 'base', path: string): Promise<string | null> {
+async function textAt(
+  change: OpenedChange,
+  side: 'head' | 'base',
+  path: string,
+): Promise<string | null> {
   const read = (await change[side].read([path])).get(path);
   return read?.kind === 'text' ? read.text : null;
 }

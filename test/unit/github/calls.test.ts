@@ -6,7 +6,11 @@ import { loadConfig } from '../../../src/config/load-config.ts';
 import { DATABASE_FACT_FILES } from '../../../src/explorer/facts/database.ts';
 import { readFacts } from '../../../src/explorer/facts/read-facts.ts';
 import { takeSnapshot } from '../../../src/snapshot/take-snapshot.ts';
-import { type FakeGitHub, type FakePull, startFakeGitHub } from '../../support/fake-github/index.ts';
+import {
+  type FakeGitHub,
+  type FakePull,
+  startFakeGitHub,
+} from '../../support/fake-github/index.ts';
 import { REPOSITORY, clientOf } from './clients.ts';
 import { type Memory, emptyMemory, publisherOf, reviewOf } from './publishing.ts';
 
@@ -32,7 +36,10 @@ afterEach(async () => {
 
 /** Twenty files, a migration among them, so that facts of the repository are asked for too. */
 function filesOf(text: string): Record<string, string> {
-  const sources = Array.from({ length: 19 }, (_, at) => [`src/file-${at}.ts`, `// ${text} ${at}\n`]);
+  const sources = Array.from({ length: 19 }, (_, at) => [
+    `src/file-${at}.ts`,
+    `// ${text} ${at}\n`,
+  ]);
   return { ...Object.fromEntries(sources), 'migrations/1.sql': `-- ${text}\n` };
 }
 

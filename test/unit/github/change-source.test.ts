@@ -31,7 +31,12 @@ afterEach(async () => {
 });
 
 function sourceOf(pull: number, more: Partial<GitHubChangeSourceOptions> = {}): GitHubChangeSource {
-  return new GitHubChangeSource({ client: clientOf(github), repository: REPOSITORY, pull, ...more });
+  return new GitHubChangeSource({
+    client: clientOf(github),
+    repository: REPOSITORY,
+    pull,
+    ...more,
+  });
 }
 
 async function snapshotOf(source: GitHubChangeSource): Promise<Snapshot> {
@@ -177,7 +182,13 @@ describe('a pull request on GitHub', () => {
     ['NONE', false],
   ])('by an author who is %s: trusted %s', async (authorAssociation, trusted) => {
     const files = { 'src/app.ts': 'x\n' };
-    const pull = github.openPull({ files, authorAssociation, title: 'T', author: 'mai', draft: true });
+    const pull = github.openPull({
+      files,
+      authorAssociation,
+      title: 'T',
+      author: 'mai',
+      draft: true,
+    });
 
     const opened = await sourceOf(pull.number).open();
 
@@ -203,7 +214,9 @@ describe('a pull request on GitHub', () => {
   });
 
   it('with 350 changed files is listed page by page, renames among them', async () => {
-    const many = Object.fromEntries(Array.from({ length: 348 }, (_, at) => [`f/${at}.txt`, `${at}\n`]));
+    const many = Object.fromEntries(
+      Array.from({ length: 348 }, (_, at) => [`f/${at}.txt`, `${at}\n`]),
+    );
     const pull = github.openPull({
       files: {
         ...many,
@@ -263,20 +276,34 @@ describe('what GitHub gives only in part', () => {
   it('a cut tree makes the review incomplete, and changed files are still read', async () => {
     const pull = github.openPull({ files: { 'src/app.ts': 'cut\n', 'src/gone.ts': null } });
     const tree = { truncated: true, tree: [] };
-    github.failNext('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', { status: 200, body: tree, times: 2 });
+    github.failNext('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', {
+      status: 200,
+      body: tree,
+      times: 2,
+    });
 
     const snapshot = await snapshotOf(sourceOf(pull.number));
 
     expect(snapshot.incomplete).toContain('did not list all files');
-    expect(snapshot.files.map(({ path, status, head, base }) => [path, status, head, base])).toEqual([
+    expect(
+      snapshot.files.map(({ path, status, head, base }) => [path, status, head, base]),
+    ).toEqual([
       ['src/app.ts', 'modified', 'cut\n', 'one\ntwo\nthree\n'],
       ['src/gone.ts', 'deleted', null, 'gone\n'],
     ]);
   });
 
   it.each([
-    ['an error with status 200', { errors: [{ message: 'Something broke' }] }, 'github.unavailable'],
-    ['data beside an error', { data: { repository: null }, errors: [{ message: 'x' }] }, 'github.unavailable'],
+    [
+      'an error with status 200',
+      { errors: [{ message: 'Something broke' }] },
+      'github.unavailable',
+    ],
+    [
+      'data beside an error',
+      { data: { repository: null }, errors: [{ message: 'x' }] },
+      'github.unavailable',
+    ],
     ['a spent budget', { errors: [{ type: 'RATE_LIMITED', message: 'x' }] }, 'github.rate-limited'],
     ['a lost repository', { errors: [{ type: 'NOT_FOUND', message: 'x' }] }, 'github.not-found'],
     ['another shape', { data: { repository: { o0: 7 } } }, 'github.unavailable'],
@@ -290,7 +317,13 @@ describe('what GitHub gives only in part', () => {
   it('a text that is not the object that was asked for is fetched again', async () => {
     const pull = github.openPull({ files: { 'src/app.ts': 'true text\n' } });
     const entry = github.git.filesAt(pull.headSha).get('src/app.ts')!;
-    const lie = { oid: entry.oid, text: 'false text\n', isBinary: false, isTruncated: false, byteSize: 10 };
+    const lie = {
+      oid: entry.oid,
+      text: 'false text\n',
+      isBinary: false,
+      isTruncated: false,
+      byteSize: 10,
+    };
     github.failNext('POST /graphql', {
       status: 200,
       body: { data: { repository: { o0: lie, o1: lie, e0: null, e1: null } } },
@@ -306,7 +339,10 @@ describe('the list of changes', () => {
   const tree = (files: Record<string, string>, truncated = false) => ({
     truncated,
     entries: new Map(
-      Object.entries(files).map(([path, oid]) => [path, { mode: '100644', oid, sizeBytes: oid.length }]),
+      Object.entries(files).map(([path, oid]) => [
+        path,
+        { mode: '100644', oid, sizeBytes: oid.length },
+      ]),
     ),
   });
 
@@ -317,7 +353,11 @@ describe('the list of changes', () => {
   });
 
   it('gives one old path to one new path only', () => {
-    const changes = changesBetween(tree({ 'a.ts': 'aaa' }), tree({ 'b.ts': 'aaa', 'c.ts': 'aaa' }), []);
+    const changes = changesBetween(
+      tree({ 'a.ts': 'aaa' }),
+      tree({ 'b.ts': 'aaa', 'c.ts': 'aaa' }),
+      [],
+    );
 
     expect(changes.map(({ path, status }) => [path, status])).toEqual([
       ['b.ts', 'renamed'],
@@ -330,7 +370,9 @@ describe('the list of changes', () => {
     const before = tree({ 'still-there.ts': 'aaa' });
     const after = tree({ 'still-there.ts': 'aaa', 'b.ts': 'bbb' });
 
-    expect(changesBetween(before, after, listed)).toMatchObject([{ path: 'b.ts', status: 'added' }]);
+    expect(changesBetween(before, after, listed)).toMatchObject([
+      { path: 'b.ts', status: 'added' },
+    ]);
   });
 
   it('sees no rename between empty files', () => {
@@ -343,13 +385,18 @@ describe('the list of changes', () => {
   });
 
   it('takes every status of GitHub’s list where the trees are cut', () => {
-    const listed = ['added', 'copied', 'removed', 'modified', 'changed', 'unchanged'].map((status) => ({
-      filename: `${status}.ts`,
-      status,
-    }));
+    const listed = ['added', 'copied', 'removed', 'modified', 'changed', 'unchanged'].map(
+      (status) => ({
+        filename: `${status}.ts`,
+        status,
+      }),
+    );
 
     expect(
-      changesListed(tree({}, true), tree({}, true), listed).map(({ path, status }) => [path, status]),
+      changesListed(tree({}, true), tree({}, true), listed).map(({ path, status }) => [
+        path,
+        status,
+      ]),
     ).toEqual([
       ['added.ts', 'added'],
       ['changed.ts', 'modified'],

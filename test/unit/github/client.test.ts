@@ -80,24 +80,33 @@ describe('failures of GitHub', () => {
       {},
       3_600_000,
     ],
-    ['a secondary limit', 403, {}, { message: 'You have exceeded a secondary rate limit.' }, 60_000],
+    [
+      'a secondary limit',
+      403,
+      {},
+      { message: 'You have exceeded a secondary rate limit.' },
+      60_000,
+    ],
     ['429 without a word', 429, {}, {}, 60_000],
-  ])('%s is a rate limit, passed on and not slept through', async (_, status, headers, body, wait) => {
-    const app = createGitHubApp({
-      appId: github.app.id,
-      privateKey: github.app.privateKey,
-      apiUrl: github.url,
-      now: () => NOW,
-    });
-    github.failNext(READ, { status, headers, body });
+  ])(
+    '%s is a rate limit, passed on and not slept through',
+    async (_, status, headers, body, wait) => {
+      const app = createGitHubApp({
+        appId: github.app.id,
+        privateKey: github.app.privateKey,
+        apiUrl: github.url,
+        now: () => NOW,
+      });
+      github.failNext(READ, { status, headers, body });
 
-    const error = await failureOf(
-      app.installationClient(github.app.installationId).request(READ, REPOSITORY),
-    );
+      const error = await failureOf(
+        app.installationClient(github.app.installationId).request(READ, REPOSITORY),
+      );
 
-    expect(error).toMatchObject({ code: 'github.rate-limited', retryAfterMs: wait });
-    expect(github.calls.filter(({ route }) => route === READ)).toHaveLength(1);
-  });
+      expect(error).toMatchObject({ code: 'github.rate-limited', retryAfterMs: wait });
+      expect(github.calls.filter(({ route }) => route === READ)).toHaveLength(1);
+    },
+  );
 
   it('a read is repeated twice on 5xx, and then given up', async () => {
     const client = clientOf(github);
@@ -194,7 +203,9 @@ describe('credentials', () => {
     const client = appOf(github).installationClient(123);
 
     expect((await failureOf(client.request(READ, REPOSITORY))).code).toBe('github.not-found');
-    expect((await failureOf(client.graphql('query { __typename }', {}))).code).toBe('github.not-found');
+    expect((await failureOf(client.graphql('query { __typename }', {}))).code).toBe(
+      'github.not-found',
+    );
   });
 
   it('the app speaks for itself with its own key', async () => {
@@ -306,7 +317,9 @@ describe('questions about a repository', () => {
   });
 
   it('a stranger that GitHub does not know may nothing', async () => {
-    github.failNext('GET /repos/{owner}/{repo}/collaborators/{username}/permission', { status: 404 });
+    github.failNext('GET /repos/{owner}/{repo}/collaborators/{username}/permission', {
+      status: 404,
+    });
 
     expect(await readPermission(clientOf(github), REPOSITORY, 'ghost')).toBe('none');
   });
@@ -338,7 +351,11 @@ describe('questions about a repository', () => {
     const pulls = await listOpenPulls(clientOf(github), REPOSITORY);
 
     expect(pulls).toHaveLength(100);
-    expect(pulls[0]).toMatchObject({ number: 101, headSha: github.pull(101).headSha, baseRef: 'main' });
+    expect(pulls[0]).toMatchObject({
+      number: 101,
+      headSha: github.pull(101).headSha,
+      baseRef: 'main',
+    });
     expect(pulls.some(({ number }) => number === 3)).toBe(false);
   });
 });

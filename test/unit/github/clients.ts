@@ -1,4 +1,8 @@
-import { type GitHubApp, type TokenScope, createGitHubApp } from '../../../src/adapters/github/app.ts';
+import {
+  type GitHubApp,
+  type TokenScope,
+  createGitHubApp,
+} from '../../../src/adapters/github/app.ts';
 import type { GitHubClient } from '../../../src/adapters/github/client.ts';
 import type { FakeGitHub } from '../../support/fake-github/index.ts';
 

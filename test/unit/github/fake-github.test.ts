@@ -75,17 +75,38 @@ describe('limits of GitHub in the fake', () => {
   });
 
   it.each([
-    ['51 annotations', { output: { ...OUTPUT, annotations: Array.from({ length: 51 }, () => annotation()) } }],
+    [
+      '51 annotations',
+      { output: { ...OUTPUT, annotations: Array.from({ length: 51 }, () => annotation()) } },
+    ],
     ['a summary of 65,536 bytes', { output: { title: 't', summary: `${'ữ'.repeat(21_845)}x` } }],
     ['a text of 65,536 characters', { output: { ...OUTPUT, text: 'x'.repeat(65_536) } }],
-    ['four actions', { actions: Array.from({ length: 4 }, () => ({ label: 'l', description: 'd', identifier: 'i' })) }],
+    [
+      'four actions',
+      {
+        actions: Array.from({ length: 4 }, () => ({
+          label: 'l',
+          description: 'd',
+          identifier: 'i',
+        })),
+      },
+    ],
     ['a long label', { actions: [{ label: 'l'.repeat(21), description: 'd', identifier: 'i' }] }],
     ['an unknown conclusion', { conclusion: 'passed' }],
     ['completed without conclusion', { status: 'completed' }],
     ['an unknown field', { sumary: 's' }],
-    ['a title of 256 characters', { output: { ...OUTPUT, annotations: [annotation({ title: 'x'.repeat(256) })] } }],
-    ['an annotation that ends before it starts', { output: { ...OUTPUT, annotations: [annotation({ start_line: 2 })] } }],
-    ['columns over two lines', { output: { ...OUTPUT, annotations: [annotation({ end_line: 2, start_column: 1 })] } }],
+    [
+      'a title of 256 characters',
+      { output: { ...OUTPUT, annotations: [annotation({ title: 'x'.repeat(256) })] } },
+    ],
+    [
+      'an annotation that ends before it starts',
+      { output: { ...OUTPUT, annotations: [annotation({ start_line: 2 })] } },
+    ],
+    [
+      'columns over two lines',
+      { output: { ...OUTPUT, annotations: [annotation({ end_line: 2, start_column: 1 })] } },
+    ],
     ['a commit that is not there', { head_sha: 'f'.repeat(40) }],
   ])('%s: 422', async (_, more) => {
     const creating = client.request(CREATE_CHECK, {
@@ -102,7 +123,12 @@ describe('limits of GitHub in the fake', () => {
   it('a text over the limit in bytes is cut, the output replaced, annotations added', async () => {
     const text = 'ữ'.repeat(30_000);
     const first = { ...OUTPUT, text, annotations: [annotation()] };
-    await client.request(CREATE_CHECK, { ...REPOSITORY, name: 'Ops', head_sha: headSha, output: first });
+    await client.request(CREATE_CHECK, {
+      ...REPOSITORY,
+      name: 'Ops',
+      head_sha: headSha,
+      output: first,
+    });
     const [check] = github.checksOf(headSha);
     expect(check!.output.text).toBe('ữ'.repeat(21_845));
 
@@ -126,7 +152,11 @@ describe('limits of GitHub in the fake', () => {
   it('checks belong to apps', async () => {
     const person = createTokenClient(github.userToken, github.url, { throttleId: null });
 
-    const creating = person.request(CREATE_CHECK, { ...REPOSITORY, name: 'Ops', head_sha: headSha });
+    const creating = person.request(CREATE_CHECK, {
+      ...REPOSITORY,
+      name: 'Ops',
+      head_sha: headSha,
+    });
 
     await expect(creating).rejects.toMatchObject({ code: 'github.forbidden' });
   });
@@ -154,11 +184,17 @@ describe('the gate of the fake', () => {
   ])('%s: merged is %s', async (_, conclusion, merged) => {
     const person = createTokenClient(github.userToken, github.url, { throttleId: null });
     if (conclusion !== null)
-      await client.request(CREATE_CHECK, { ...REPOSITORY, name: 'Ops', head_sha: headSha, conclusion });
+      await client.request(CREATE_CHECK, {
+        ...REPOSITORY,
+        name: 'Ops',
+        head_sha: headSha,
+        conclusion,
+      });
 
-    const done = await person
-      .request(MERGE, { ...REPOSITORY, pull_number: 1 })
-      .then(() => true, () => false);
+    const done = await person.request(MERGE, { ...REPOSITORY, pull_number: 1 }).then(
+      () => true,
+      () => false,
+    );
 
     expect(done).toBe(merged);
     expect(github.pull(1).merged).toBe(merged);
@@ -221,7 +257,9 @@ describe('webhooks of the fake', () => {
         pull_request: { head: { sha: after } },
       },
     });
-    expect(received.map(({ event, payload }) => `${event}.${String(payload['action'])}`).sort()).toEqual([
+    expect(
+      received.map(({ event, payload }) => `${event}.${String(payload['action'])}`).sort(),
+    ).toEqual([
       'issue_comment.created',
       'pull_request.closed',
       'pull_request.converted_to_draft',
@@ -239,7 +277,10 @@ describe('webhooks of the fake', () => {
 
     expect(received.at(-1)).toMatchObject({
       event: 'check_run',
-      payload: { action: 'rerequested', check_run: { pull_requests: [], app: { id: github.app.id } } },
+      payload: {
+        action: 'rerequested',
+        check_run: { pull_requests: [], app: { id: github.app.id } },
+      },
     });
   });
 
@@ -253,9 +294,9 @@ describe('webhooks of the fake', () => {
     answer = 202;
     const app = appOf(github).appClient();
     const { data } = await app.request('GET /app/hook/deliveries', { per_page: 100 });
-    const failed = (data as { id: number; guid: string; status_code: number; event: string }[]).filter(
-      (delivery) => delivery.status_code !== 202 && delivery.event === 'pull_request',
-    );
+    const failed = (
+      data as { id: number; guid: string; status_code: number; event: string }[]
+    ).filter((delivery) => delivery.status_code !== 202 && delivery.event === 'pull_request');
     received.length = 0;
 
     for (const { id } of failed.slice(0, 2))
@@ -263,7 +304,10 @@ describe('webhooks of the fake', () => {
     await github.settled();
 
     expect(received.map(({ guid }) => guid).sort()).toEqual(
-      failed.slice(0, 2).map(({ guid }) => guid).sort(),
+      failed
+        .slice(0, 2)
+        .map(({ guid }) => guid)
+        .sort(),
     );
   });
 });

@@ -4,7 +4,11 @@ import { createTokenClient } from '../../../src/adapters/github/client.ts';
 import type { Concern } from '../../../src/domain/concern.ts';
 import { Verdict } from '../../../src/domain/vocabulary.ts';
 import { COMMENT_MARKER } from '../../../src/publish/render/comment.ts';
-import { type FakeGitHub, type FakePull, startFakeGitHub } from '../../support/fake-github/index.ts';
+import {
+  type FakeGitHub,
+  type FakePull,
+  startFakeGitHub,
+} from '../../support/fake-github/index.ts';
 import { dropTable } from '../../support/sample-concerns.ts';
 import { sampleReview } from '../../support/sample-reviews.ts';
 import { type Memory, emptyMemory, publisherOf, reviewOf } from './publishing.ts';
@@ -172,7 +176,9 @@ describe('a review that nobody needs any more', () => {
     await publisher.announce();
     github.push(pull.number, { 'a.ts': 'newer' });
 
-    expect(await publisher.publish(reviewOf(pull, withConcerns(1)))).toEqual({ kind: 'superseded' });
+    expect(await publisher.publish(reviewOf(pull, withConcerns(1)))).toEqual({
+      kind: 'superseded',
+    });
 
     expect(onlyCheck(old)).toMatchObject({ status: 'completed', conclusion: 'cancelled' });
     expect(github.checksOf(pull.headSha)).toEqual([]);
@@ -260,10 +266,13 @@ describe('limits', () => {
   });
 
   it('the verdict stands before the second batch of annotations and before the comment', async () => {
-    github.failNext(({ route, body }) => {
-      const output = body['output'] as { annotations?: unknown[] } | undefined;
-      return route === PATCH_CHECK && output?.annotations?.length === 10;
-    }, { status: 502 });
+    github.failNext(
+      ({ route, body }) => {
+        const output = body['output'] as { annotations?: unknown[] } | undefined;
+        return route === PATCH_CHECK && output?.annotations?.length === 10;
+      },
+      { status: 502 },
+    );
 
     const publishing = publisherOf(github, pull, memory).publish(reviewOf(pull, withConcerns(60)));
 
@@ -278,18 +287,21 @@ describe('answers that are lost', () => {
     ['of the new check', CREATE_CHECK],
     ['of the verdict', PATCH_CHECK],
     ['of the new comment', CREATE_COMMENT],
-  ])('%s: the next attempt leaves one check, one comment, no annotation twice', async (_, route) => {
-    const review = reviewOf(pull, withConcerns(70));
-    github.failNext(route, { status: 502, after: 'apply' });
+  ])(
+    '%s: the next attempt leaves one check, one comment, no annotation twice',
+    async (_, route) => {
+      const review = reviewOf(pull, withConcerns(70));
+      github.failNext(route, { status: 502, after: 'apply' });
 
-    const first = publisherOf(github, pull, memory);
-    await expect(first.publish(review)).rejects.toMatchObject({ code: 'github.unavailable' });
-    await publisherOf(github, pull, memory, { retry: true }).publish(review);
+      const first = publisherOf(github, pull, memory);
+      await expect(first.publish(review)).rejects.toMatchObject({ code: 'github.unavailable' });
+      await publisherOf(github, pull, memory, { retry: true }).publish(review);
 
-    expect(onlyCheck()).toMatchObject({ status: 'completed', conclusion: 'failure' });
-    expect(onlyCheck().annotations).toHaveLength(70);
-    onlyComment();
-  });
+      expect(onlyCheck()).toMatchObject({ status: 'completed', conclusion: 'failure' });
+      expect(onlyCheck().annotations).toHaveLength(70);
+      onlyComment();
+    },
+  );
 
   it('a list that lags leaves a double, and the next search removes it', async () => {
     github.lagLists(1);

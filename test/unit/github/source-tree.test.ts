@@ -82,7 +82,9 @@ describe('requests of a GitHub tree', () => {
     const client = clientOf(github);
 
     for (let review = 0; review < 3; review += 1)
-      await new GitHubSourceTree(new GitHubObjects(client, REPOSITORY, trees), commitSha).list('**');
+      await new GitHubSourceTree(new GitHubObjects(client, REPOSITORY, trees), commitSha).list(
+        '**',
+      );
 
     expect(client.calls).toBe(1);
   });
@@ -98,6 +100,10 @@ describe('requests of a GitHub tree', () => {
     trees.get('a');
     trees.put('c', tree('c'));
 
-    expect([trees.get('a'), trees.get('b'), trees.get('c')].map(Boolean)).toEqual([true, false, true]);
+    expect([trees.get('a'), trees.get('b'), trees.get('c')].map(Boolean)).toEqual([
+      true,
+      false,
+      true,
+    ]);
   });
 });

@@ -60,7 +60,9 @@ export class FakeHost implements PullHost {
     this.#note(recover ? 'announce again' : 'announce');
     this.#failNext('before announce');
     const { pull, headSha } = review;
-    const known = this.checks.find((check) => check.headSha === headSha && check.state === 'queued');
+    const known = this.checks.find(
+      (check) => check.headSha === headSha && check.state === 'queued',
+    );
     if (recover && known !== undefined) return known.id;
     this.#id += 1;
     this.checks.push({ id: this.#id, pull: pull.pull, headSha, state: 'queued', reason: null });

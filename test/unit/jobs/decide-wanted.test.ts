@@ -19,7 +19,15 @@ const B = 'b'.repeat(40);
 const NOW = 1_000_000_000;
 
 function wish(cause: ReviewCause, headSha = A, changedAt = 10): ReviewRequest {
-  return { kind: 'review', pull: PULL, headSha, beforeSha: null, changedAt, cause, commentId: null };
+  return {
+    kind: 'review',
+    pull: PULL,
+    headSha,
+    beforeSha: null,
+    changedAt,
+    cause,
+    commentId: null,
+  };
 }
 
 function known(wanted: Partial<NonNullable<KnownPull['wanted']>> | null): KnownPull {
@@ -40,9 +48,24 @@ const close: CloseRequest = { kind: 'close', pull: PULL, headSha: A, changedAt: 
 
 describe('what a wish means', () => {
   it.each([
-    { name: 'an unknown pull request begins', before: null, request: wish('opened'), then: 'replace' },
-    { name: 'a new head replaces', before: known({}), request: wish('pushed', B, 11), then: 'replace' },
-    { name: 'an older event is stale', before: known({}), request: wish('pushed', B, 9), then: 'stale' },
+    {
+      name: 'an unknown pull request begins',
+      before: null,
+      request: wish('opened'),
+      then: 'replace',
+    },
+    {
+      name: 'a new head replaces',
+      before: known({}),
+      request: wish('pushed', B, 11),
+      then: 'replace',
+    },
+    {
+      name: 'an older event is stale',
+      before: known({}),
+      request: wish('pushed', B, 9),
+      then: 'stale',
+    },
     { name: 'the same head joins', before: known({}), request: wish('pushed'), then: 'join' },
     {
       name: 'a published review answers a repeated push',

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { OpsError, type OpsErrorCode } from '../../../src/domain/ops-error.ts';
 import { outcomeOf } from '../../../src/jobs/outcome-of.ts';
 
-const table: readonly { code: OpsErrorCode; attempt?: number; retryAfterMs?: number; outcome: object }[] = [
+const table: readonly {
+  code: OpsErrorCode;
+  attempt?: number;
+  retryAfterMs?: number;
+  outcome: object;
+}[] = [
   { code: 'github.rate-limited', outcome: { kind: 'retry', afterMs: 60_000 } },
   { code: 'github.rate-limited', retryAfterMs: 7_000, outcome: { kind: 'retry', afterMs: 7_000 } },
   { code: 'github.unavailable', outcome: { kind: 'retry', afterMs: 2_000 } },

@@ -63,7 +63,9 @@ describe('commands', () => {
 
   it('a re-run of a fork names only the head: the ledger knows the pull request', async () => {
     await bench.want(sha('a'), 10);
-    expect(await run(command('recheck', { pull: null, headSha: sha('a'), commentId: null }))).toBe('done');
+    expect(await run(command('recheck', { pull: null, headSha: sha('a'), commentId: null }))).toBe(
+      'done',
+    );
     expect(bench.host.calls).not.toContain('react');
   });
 
@@ -74,7 +76,11 @@ describe('commands', () => {
   });
 
   it.each([
-    { name: 'a closed pull request', head: { headSha: sha('a'), open: false, changedAt: 1 }, outcome: 'closed' },
+    {
+      name: 'a closed pull request',
+      head: { headSha: sha('a'), open: false, changedAt: 1 },
+      outcome: 'closed',
+    },
     { name: 'a pull request that is gone', head: null, outcome: 'no_pull' },
   ])('a recheck of $name', async ({ head, outcome }) => {
     bench.host.head = head;

@@ -149,7 +149,13 @@ describe('a pull request that moves', () => {
   it('closing aborts what runs', async () => {
     await bench.want(sha('a'), 10);
     await bench.turn();
-    const request = { kind: 'close' as const, pull: PULL, headSha: sha('a'), changedAt: 20, closed: true };
+    const request = {
+      kind: 'close' as const,
+      pull: PULL,
+      headSha: sha('a'),
+      changedAt: 20,
+      closed: true,
+    };
     await bench.store.ledger.accept({ deliveryId: null, request });
     await bench.turn(8);
 
@@ -394,7 +400,13 @@ describe('the reconciler', () => {
   it('leaves a review off that a maintainer called off', async () => {
     await bench.want(sha('a'), 10);
     await bench.turn();
-    const request = { kind: 'close' as const, pull: PULL, headSha: sha('a'), changedAt: 10, closed: false };
+    const request = {
+      kind: 'close' as const,
+      pull: PULL,
+      headSha: sha('a'),
+      changedAt: 10,
+      closed: false,
+    };
     await bench.store.ledger.accept({ deliveryId: null, request });
     await bench.turn(8);
     bench.advance(60 * 60_000);

@@ -27,7 +27,10 @@ describe('log lines', () => {
       name: 'the cause of an error of ours',
       fields: { err: new OpsError('github.invalid', 'refused', { cause: new Error('hush') }) },
     },
-    { name: 'a field of an error', fields: { err: Object.assign(new Error('x'), { response: 'hush' }) } },
+    {
+      name: 'a field of an error',
+      fields: { err: Object.assign(new Error('x'), { response: 'hush' }) },
+    },
     { name: 'a thrown string', fields: { err: 'hush' } },
   ])('keep $name to themselves', ({ fields }) => {
     expect(written(fields)).not.toContain('hush');

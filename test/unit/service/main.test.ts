@@ -89,7 +89,9 @@ describe('a service that is not set up', () => {
   it('shows the command that turns the code of GitHub into credentials, and nothing else of the address', async () => {
     const url = await start({ OPS_DATA_DIR: folder.dataDir }).url;
 
-    expect(await (await fetch(`${url}/?code=abc123`)).text()).toContain('/app-manifests/abc123/conversions');
+    expect(await (await fetch(`${url}/?code=abc123`)).text()).toContain(
+      '/app-manifests/abc123/conversions',
+    );
     const forged = await (await fetch(`${url}/?code=${encodeURIComponent('"><script>')}`)).text();
     expect(forged).not.toContain('<script');
   });
@@ -112,13 +114,19 @@ describe('a service that runs', () => {
     main.child.kill(signal);
 
     expect((await main.exit).code).toBe(0);
-    expect(main.lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toContain('stopped');
+    expect(main.lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toContain(
+      'stopped',
+    );
   });
 
   it('kill -9 during the intake loses no delivery that was acknowledged', async () => {
     const acknowledged: number[] = [];
     for (let round = 0; round < 3; round += 1) {
-      const main = start({ ...complete(), GITHUB_API_URL: 'http://127.0.0.1:9', LOG_LEVEL: 'info' });
+      const main = start({
+        ...complete(),
+        GITHUB_API_URL: 'http://127.0.0.1:9',
+        LOG_LEVEL: 'info',
+      });
       const url = `${await main.url}/api/github/webhooks`;
       const senders = Array.from({ length: 8 }, async (_, sender) => {
         for (let i = 0; ; i += 1) {
@@ -127,10 +135,13 @@ describe('a service that runs', () => {
           acknowledged.push(pull);
         }
       });
-      await expect.poll(() => acknowledged.length, { timeout: 60_000 }).toBeGreaterThan(40 * (round + 1));
+      await expect
+        .poll(() => acknowledged.length, { timeout: 60_000 })
+        .toBeGreaterThan(40 * (round + 1));
       main.child.kill('SIGKILL');
       await Promise.all(senders);
-      if (main.child.exitCode === null && main.child.signalCode === null) await once(main.child, 'exit');
+      if (main.child.exitCode === null && main.child.signalCode === null)
+        await once(main.child, 'exit');
     }
 
     const store = await openStore({ dataDir: folder.dataDir, now: Date.now });

@@ -20,7 +20,12 @@ describe('hunksBetween', () => {
       ],
     },
     { name: 'an empty file', base: null, head: '', hunks: [] },
-    { name: 'a line that looks like a diff header', base: '', head: '--- a/x\n', hunks: [[1, 0, 1, 1]] },
+    {
+      name: 'a line that looks like a diff header',
+      base: '',
+      head: '--- a/x\n',
+      hunks: [[1, 0, 1, 1]],
+    },
   ])('$name', ({ base, head, hunks }) => {
     expect(
       hunksBetween(base, head).map((h) => [h.baseStart, h.baseLines, h.headStart, h.headLines]),

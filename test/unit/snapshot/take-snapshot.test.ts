@@ -48,7 +48,11 @@ describe('takeSnapshot', () => {
 
   it.each([
     { name: 'a marker in the text', path: 'src/a.ts', text: '// @generated\nfetch(url)\n' },
-    { name: 'one long line in a readable file', path: 'src/a.js', text: `${'a\n'.repeat(9_000)}${'x'.repeat(6_000)}\n` },
+    {
+      name: 'one long line in a readable file',
+      path: 'src/a.js',
+      text: `${'a\n'.repeat(9_000)}${'x'.repeat(6_000)}\n`,
+    },
     { name: 'a long line in a manifest', path: 'k8s/a.yaml', text: `# ${'x'.repeat(6_000)}\n` },
   ])('$name does not keep the rules out', async ({ path, text }) => {
     const snapshot = await snapshotOf({ head: { [path]: text } });

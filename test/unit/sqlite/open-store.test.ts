@@ -61,7 +61,10 @@ describe('opening the store', () => {
   });
 
   it('refuses a file that is no database', async () => {
-    writeFileSync(join(folder, 'ops.db'), 'not a database, but long enough to be looked at\n'.repeat(50));
+    writeFileSync(
+      join(folder, 'ops.db'),
+      'not a database, but long enough to be looked at\n'.repeat(50),
+    );
 
     await expect(open()).rejects.toMatchObject({ code: 'store.corrupt' });
   });
@@ -84,7 +87,13 @@ describe('opening the store', () => {
     let time = 1_000;
     const store = await openStore({ dataDir: folder, now: () => time });
     const pull = { installationId: 1, repositoryId: 1, owner: 'o', name: 'n', pull: 1 };
-    const close = { kind: 'close' as const, pull, headSha: 'a'.repeat(40), changedAt: 1, closed: true };
+    const close = {
+      kind: 'close' as const,
+      pull,
+      headSha: 'a'.repeat(40),
+      changedAt: 1,
+      closed: true,
+    };
     const accept = async () => await store.ledger.accept({ deliveryId: 'd', request: close });
     expect(await accept()).toBe('duplicate');
     time += month;

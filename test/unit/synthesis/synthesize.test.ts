@@ -184,7 +184,9 @@ describe('synthesize', () => {
 describe('waivers', () => {
   const first = (): Concern =>
     synthesize(change(), blockedByRule, assessment(), context()).report.concerns[0]!;
-  const waiver = (until: string): { concern: string; reason: string; owner: string; until: string } => ({
+  const waiver = (
+    until: string,
+  ): { concern: string; reason: string; owner: string; until: string } => ({
     concern: first().id,
     reason: 'archived elsewhere',
     owner: 'lan',
@@ -202,18 +204,30 @@ describe('waivers', () => {
   });
 
   it('fall away when the code that they were given for changes', () => {
-    const config = { kind: 'absent', config: DEFAULT_CONFIG, waivers: [waiver('2027-01-01')] } as const;
+    const config = {
+      kind: 'absent',
+      config: DEFAULT_CONFIG,
+      waivers: [waiver('2027-01-01')],
+    } as const;
     const moved = exploration({
       findings: [finding({ evidence: [evidence({ quote: 'DROP TABLE users CASCADE;' })] })],
     });
 
-    expect(synthesize(change({ config }), moved, assessment(), context()).report.verdict).toBe('blocked');
+    expect(synthesize(change({ config }), moved, assessment(), context()).report.verdict).toBe(
+      'blocked',
+    );
   });
 
   it('count for nothing while the configuration is invalid', () => {
     const { report } = synthesize(
       change({
-        config: { kind: 'invalid', config: DEFAULT_CONFIG, waivers: [], path: 'x', problems: ['x:1: y'] },
+        config: {
+          kind: 'invalid',
+          config: DEFAULT_CONFIG,
+          waivers: [],
+          path: 'x',
+          problems: ['x:1: y'],
+        },
       }),
       blockedByRule,
       assessment(),
@@ -227,8 +241,8 @@ describe('waivers', () => {
 
 describe('across pushes', () => {
   const published = (over: Parameters<typeof proposed>[0] = {}): Concern[] => [
-    ...synthesize(change(), exploration(), assessment({ concerns: [proposed(over)] }), context()).report
-      .concerns,
+    ...synthesize(change(), exploration(), assessment({ concerns: [proposed(over)] }), context())
+      .report.concerns,
   ];
   const later = (
     agent: ReturnType<typeof assessment>,
@@ -247,7 +261,9 @@ describe('across pushes', () => {
   });
 
   it('an agent blocker goes when its code goes', () => {
-    const review = later(assessment(), published(), [changedFile('src/pay.ts', 'for (const x of y) {')]);
+    const review = later(assessment(), published(), [
+      changedFile('src/pay.ts', 'for (const x of y) {'),
+    ]);
 
     expect(review.report.verdict).toBe('ready');
     expect(review.resolved.map((c) => c.state)).toEqual(['resolved']);

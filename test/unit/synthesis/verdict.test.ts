@@ -28,8 +28,16 @@ const rows: readonly Row[] = [
   { name: 'no model key: rules only is conclusive', input: { agent: 'skipped' }, verdict: 'ready' },
   { name: 'no model key, a blocker', input: { agent: 'skipped', blockers: 1 }, verdict: 'blocked' },
   { name: 'the model is down', input: { agent: 'unavailable' }, verdict: 'not_assessed' },
-  { name: 'the model is down, a blocker', input: { agent: 'unavailable', blockers: 1 }, verdict: 'blocked' },
-  { name: 'the model is down, accepted', input: { agent: 'unavailable', policy: RULES_ONLY }, verdict: 'ready' },
+  {
+    name: 'the model is down, a blocker',
+    input: { agent: 'unavailable', blockers: 1 },
+    verdict: 'blocked',
+  },
+  {
+    name: 'the model is down, accepted',
+    input: { agent: 'unavailable', policy: RULES_ONLY },
+    verdict: 'ready',
+  },
   {
     name: 'the model is down, accepted, concerns',
     input: { agent: 'deadline', policy: RULES_ONLY, concerns: 1 },
@@ -44,16 +52,36 @@ const rows: readonly Row[] = [
     input: { agent: 'awaiting_maintainer', policy: RULES_ONLY },
     verdict: 'not_assessed',
   },
-  { name: 'a stranger with a blocker', input: { agent: 'awaiting_maintainer', blockers: 1 }, verdict: 'blocked' },
+  {
+    name: 'a stranger with a blocker',
+    input: { agent: 'awaiting_maintainer', blockers: 1 },
+    verdict: 'blocked',
+  },
   { name: 'invalid configuration', input: { config: 'invalid' }, verdict: 'not_assessed' },
-  { name: 'invalid configuration, a blocker', input: { config: 'invalid', blockers: 1 }, verdict: 'blocked' },
+  {
+    name: 'invalid configuration, a blocker',
+    input: { config: 'invalid', blockers: 1 },
+    verdict: 'blocked',
+  },
   { name: 'unreadable configuration', input: { config: 'unavailable' }, verdict: 'not_assessed' },
   { name: 'trees not covered', input: { incomplete: true }, verdict: 'not_assessed' },
-  { name: 'trees not covered, a blocker', input: { incomplete: true, blockers: 1 }, verdict: 'blocked' },
+  {
+    name: 'trees not covered, a blocker',
+    input: { incomplete: true, blockers: 1 },
+    verdict: 'blocked',
+  },
   { name: 'a rule could not finish', input: { failures: 1 }, verdict: 'not_assessed' },
-  { name: 'a rule could not finish, a blocker', input: { failures: 1, blockers: 2 }, verdict: 'blocked' },
+  {
+    name: 'a rule could not finish, a blocker',
+    input: { failures: 1, blockers: 2 },
+    verdict: 'blocked',
+  },
   { name: 'observe only', input: { blockers: 1, policy: OBSERVE }, verdict: 'ready_with_concerns' },
-  { name: 'observe only is still honest', input: { failures: 1, policy: OBSERVE }, verdict: 'not_assessed' },
+  {
+    name: 'observe only is still honest',
+    input: { failures: 1, policy: OBSERVE },
+    verdict: 'not_assessed',
+  },
   {
     name: 'observe only with a blocker and a gap',
     input: { blockers: 1, failures: 1, policy: OBSERVE },
@@ -88,7 +116,13 @@ describe('decideVerdict', () => {
     fc.assert(
       fc.property(inputs(), fc.nat(5), (input, more) => {
         const before = strictness(decideVerdict(input).verdict);
-        const after = strictness(decideVerdict({ ...input, blockers: input.blockers + more, concerns: input.concerns + more }).verdict);
+        const after = strictness(
+          decideVerdict({
+            ...input,
+            blockers: input.blockers + more,
+            concerns: input.concerns + more,
+          }).verdict,
+        );
         expect(after).toBeGreaterThanOrEqual(before);
       }),
     );

@@ -22,7 +22,11 @@ describe('the grammar of /ops', () => {
     { name: 'after a quote', body: '> hi\n\n/ops recheck', command: 'recheck' },
     { name: 'in a fence', body: '```\n/ops recheck\n```', command: null },
     { name: 'in a fence that never ends', body: '~~~\n/ops recheck', command: null },
-    { name: 'in a fence that a shorter one does not end', body: '````\n```\n/ops recheck', command: null },
+    {
+      name: 'in a fence that a shorter one does not end',
+      body: '````\n```\n/ops recheck',
+      command: null,
+    },
     { name: 'after a fence', body: '```sh\nls\n```\n/ops recheck', command: 'recheck' },
     { name: 'indented as code', body: '    /ops recheck', command: null },
     { name: 'behind a tab', body: '\t/ops recheck', command: null },

@@ -30,7 +30,13 @@ function commentEvent(body: string, more: object = {}, action = 'created'): obje
 }
 
 function checkEvent(check: object, action = 'rerequested'): object {
-  const run = { head_sha: SHA, external_id: null, app: { id: APP_ID }, pull_requests: [], ...check };
+  const run = {
+    head_sha: SHA,
+    external_id: null,
+    app: { id: APP_ID },
+    pull_requests: [],
+    ...check,
+  };
   return handle('check_run', { action, check_run: run });
 }
 
@@ -79,12 +85,22 @@ describe('what an event asks for', () => {
       got: pullEvent('edited', { changes: { title: { from: 'x' } } }),
       want: ignored(/base as it was/),
     },
-    { name: 'back to draft', got: pullEvent('converted_to_draft'), want: ignored(/check .* stays/) },
+    {
+      name: 'back to draft',
+      got: pullEvent('converted_to_draft'),
+      want: ignored(/check .* stays/),
+    },
     { name: 'a label', got: pullEvent('labeled'), want: ignored(/changes no review/) },
     {
       name: 'closed',
       got: pullEvent('closed', {}, { state: 'closed' }),
-      want: { kind: 'close', pull: review.pull, headSha: SHA, changedAt: review.changedAt, closed: true },
+      want: {
+        kind: 'close',
+        pull: review.pull,
+        headSha: SHA,
+        changedAt: review.changedAt,
+        closed: true,
+      },
     },
     {
       name: 'a push to a closed pull request',
@@ -101,7 +117,11 @@ describe('what an event asks for', () => {
       got: commentEvent('/ops recheck'),
       want: { ...recheck, headSha: null, commentId: 5 },
     },
-    { name: 'an edited comment', got: commentEvent('/ops recheck', {}, 'edited'), want: ignored(/new/) },
+    {
+      name: 'an edited comment',
+      got: commentEvent('/ops recheck', {}, 'edited'),
+      want: ignored(/new/),
+    },
     { name: 'small talk', got: commentEvent('looks good'), want: ignored(/no command/) },
     {
       name: 'a bot',
@@ -142,7 +162,11 @@ describe('what an event asks for', () => {
       got: checkEvent({ external_id: `pr=7;sha=${BEFORE}` }),
       want: { ...recheck, pull: null },
     },
-    { name: "another app's check", got: checkEvent({ app: { id: 1 } }), want: ignored(/another app/) },
+    {
+      name: "another app's check",
+      got: checkEvent({ app: { id: 1 } }),
+      want: ignored(/another app/),
+    },
     { name: 'a check of nobody', got: checkEvent({ app: null }), want: ignored(/another app/) },
     { name: 'a check that completed', got: checkEvent({}, 'completed'), want: ignored(/re-run/) },
     {

@@ -44,7 +44,8 @@ beforeEach(async () => {
   queued = 0;
   lines = [];
   failWith = null;
-  const write = (fields: object, message: string) => void lines.push(JSON.stringify({ fields, message }));
+  const write = (fields: object, message: string) =>
+    void lines.push(JSON.stringify({ fields, message }));
   const seen = new Set<string | null>();
   const intake = createIntake({
     secrets: [SECRET, PREVIOUS],
@@ -72,7 +73,9 @@ afterEach(async () => {
 
 async function send(sending: Sending = {}): Promise<{ status: number; outcome: string }> {
   const body = sending.body ?? JSON.stringify(payload);
-  const signature = createHmac('sha256', sending.secret ?? SECRET).update(body).digest('hex');
+  const signature = createHmac('sha256', sending.secret ?? SECRET)
+    .update(body)
+    .digest('hex');
   const headers = {
     'content-type': 'application/json',
     'x-github-event': 'pull_request',
@@ -83,7 +86,9 @@ async function send(sending: Sending = {}): Promise<{ status: number; outcome: s
   const method = sending.method ?? 'POST';
   const response = await fetch(url, {
     method,
-    headers: Object.fromEntries(Object.entries(headers).filter((entry) => entry[1] !== undefined)) as Record<string, string>,
+    headers: Object.fromEntries(
+      Object.entries(headers).filter((entry) => entry[1] !== undefined),
+    ) as Record<string, string>,
     ...(method === 'POST' && { body: typeof body === 'string' ? body : new Uint8Array(body) }),
   });
   const answer = (await response.json()) as { outcome: string };
@@ -102,7 +107,11 @@ describe('the intake', () => {
     { name: 'a wrong secret', sending: { secret: 'guess' }, status: 401 },
     { name: 'the empty secret', sending: { secret: '' }, status: 401 },
     { name: "Probot's default secret", sending: { secret: 'development' }, status: 401 },
-    { name: 'no signature', sending: { headers: { 'x-hub-signature-256': undefined } }, status: 401 },
+    {
+      name: 'no signature',
+      sending: { headers: { 'x-hub-signature-256': undefined } },
+      status: 401,
+    },
     {
       name: 'a SHA-1 signature',
       sending: { headers: { 'x-hub-signature-256': `sha1=${'a'.repeat(40)}` } },
@@ -113,8 +122,16 @@ describe('the intake', () => {
       sending: { headers: { 'x-hub-signature-256': `SHA256=${'A'.repeat(64)}` } },
       status: 401,
     },
-    { name: 'form encoding', sending: { headers: { 'content-type': 'application/x-www-form-urlencoded' } }, status: 415 },
-    { name: 'almost JSON', sending: { headers: { 'content-type': 'application/jsonp' } }, status: 415 },
+    {
+      name: 'form encoding',
+      sending: { headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+      status: 415,
+    },
+    {
+      name: 'almost JSON',
+      sending: { headers: { 'content-type': 'application/jsonp' } },
+      status: 415,
+    },
     {
       name: 'JSON with a charset',
       sending: { headers: { 'content-type': 'application/json; charset=utf-8' } },
@@ -122,12 +139,24 @@ describe('the intake', () => {
       stored: 1,
     },
     { name: 'no event', sending: { headers: { 'x-github-event': undefined } }, status: 400 },
-    { name: 'no delivery id', sending: { headers: { 'x-github-delivery': undefined } }, status: 400 },
-    { name: 'a delivery id with odd signs', sending: { headers: { 'x-github-delivery': 'a b' } }, status: 400 },
+    {
+      name: 'no delivery id',
+      sending: { headers: { 'x-github-delivery': undefined } },
+      status: 400,
+    },
+    {
+      name: 'a delivery id with odd signs',
+      sending: { headers: { 'x-github-delivery': 'a b' } },
+      status: 400,
+    },
     { name: 'a GET', sending: { method: 'GET' }, status: 405 },
     { name: 'signed text that is not JSON', sending: { body: 'null and void' }, status: 400 },
     { name: 'signed null', sending: { body: 'null' }, status: 202 },
-    { name: 'an event of no interest', sending: { headers: { 'x-github-event': 'star' } }, status: 202 },
+    {
+      name: 'an event of no interest',
+      sending: { headers: { 'x-github-event': 'star' } },
+      status: 202,
+    },
     {
       name: 'an event that is named like a property of every object',
       sending: { headers: { 'x-github-event': 'constructor' } },
@@ -189,7 +218,10 @@ describe('the intake', () => {
 
   it('answers garbage of any kind without falling over', async () => {
     for (let i = 0; i < 200; i += 1) {
-      const { status } = await send({ body: randomBytes(i * 7), secret: i % 2 === 0 ? SECRET : 'guess' });
+      const { status } = await send({
+        body: randomBytes(i * 7),
+        secret: i % 2 === 0 ? SECRET : 'guess',
+      });
       expect([400, 401]).toContain(status);
     }
     expect((await send()).status).toBe(202);
