@@ -13,6 +13,15 @@ if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1
   process.exit(exitCodes.usage);
 }
 
+// A reader that has seen enough (`| head`) closes the pipe: that is no failure, and the exit code stays the verdict.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    if (stream === process.stdout)
+      process.stderr.write(`ops: standard output cannot be written: ${error.message}\n`);
+    process.exit(exitCodes.notAssessed);
+  });
+
 // Loaded only now: an older Node could not even parse what follows.
 const { runProgram } = await import('./cli/program.ts');
 process.exitCode = await runProgram(process.argv.slice(2), {

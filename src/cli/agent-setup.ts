@@ -28,7 +28,7 @@ export function deadlineFrom(env: Environment): number {
 export function modelFrom(env: Environment): ((agent: AgentDefinition) => Promise<Model>) | null {
   const cassette = env['OPS_MODEL_REPLAY'];
   if (cassette !== undefined && cassette !== '')
-    return async () => new ReplayModel(parseCassette(await readFile(cassette, 'utf8')));
+    return async () => new ReplayModel(parseCassette(await readCassette(cassette)));
   const apiKey = env['ANTHROPIC_API_KEY'];
   if (apiKey === undefined || apiKey.trim() === '') return null;
   const baseUrl = env['ANTHROPIC_BASE_URL'];
@@ -41,6 +41,17 @@ export function modelFrom(env: Environment): ((agent: AgentDefinition) => Promis
       ...(baseUrl !== undefined && baseUrl !== '' && { baseUrl }),
     });
   };
+}
+
+async function readCassette(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new OpsError('environment.invalid', `the cassette ${path} cannot be read.`, {
+      remedy: 'Correct OPS_MODEL_REPLAY.',
+      cause,
+    });
+  }
 }
 
 /** Path and bytes of the agent file: `OPS_AGENT_FILE`, or the shipped agent that speaks the language. */

@@ -19,6 +19,10 @@ export async function printRules(
     throw new OpsError('usage', `There is no rule ${id}.`, {
       remedy: 'List them with `ops rules`.',
     });
+  if (entries.length === 0)
+    throw new OpsError('usage', `There is no rule family ${options.family}.`, {
+      remedy: `Choose one of ${[...new Set(registry.map((entry) => familyOf(entry)))].join(', ')}.`,
+    });
   const rules = await Promise.all(entries.map(async (entry) => (await entry.load()).default));
   if (options.format === 'json')
     around.stdout.write(
@@ -91,6 +95,6 @@ function explanation(rule: Rule, { lang }: RulesOptions): string {
   return `${parts.join('\n')}\n`;
 }
 
-function familyOf(rule: Rule): string {
+function familyOf(rule: Pick<Rule, 'id'>): string {
   return rule.id.split('/')[0]!;
 }

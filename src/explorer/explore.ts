@@ -3,7 +3,8 @@ import type { RepoConfig } from '../domain/configuration.ts';
 import { compareText } from '../domain/concern.ts';
 import type { Exploration, Finding, RuleFailure } from '../domain/finding.ts';
 import { type Language, Priority } from '../domain/vocabulary.ts';
-import { isConclusive } from '../snapshot/not-read.ts';
+import { isConclusive, type NotReadReason } from '../snapshot/not-read.ts';
+import { type PathClass, pathClassOf } from '../snapshot/path-class.ts';
 import type { ChangedFile, Snapshot } from '../snapshot/snapshot.ts';
 import { type Claims, claimsOf } from './claims.ts';
 import { readFacts } from './facts/read-facts.ts';
@@ -48,17 +49,17 @@ async function exploreWith(
     [...facts.values()].map(async (task) => await deps.analyzer.decide(task, context)),
   );
   const drafts = [...results, ...decided].flatMap((result) => [...result.drafts]);
+  const gaps = gapsOf(snapshot, claims, deps.registry);
   const quoter = quoterFor(snapshot);
   const findings = dropShadowed(drafts).map((draft) => quoter.finding(draft));
   return {
     findings: findings.sort(compareFindings),
     signals: signalsFrom(facts, quoter),
-    failures: [...gapsOf(snapshot, claims), ...results.flatMap((r) => [...r.failures])].sort(
+    failures: [...gaps, ...results.flatMap((r) => [...r.failures])].sort(
       compareFailures,
     ),
     optOuts: results.flatMap((result) => [...result.optOuts]),
-    filesCovered:
-      snapshot.files.length - snapshot.unread.filter((u) => !isConclusive(u.reason)).length,
+    filesCovered: coveredFiles(snapshot, gaps),
     rulesVersion: versionOf(deps.registry),
   };
 }
@@ -94,15 +95,43 @@ async function exploreFile(
   );
 }
 
-/** A file that a rule claims and nobody could read is a hole in the review; a binary file is none. */
-function gapsOf(snapshot: Snapshot, claims: Claims): RuleFailure[] {
-  return snapshot.unread
-    .filter(({ reason }) => !isConclusive(reason))
-    .flatMap(({ path, reason }) =>
-      claims
-        .rulesFor({ path, previousPath: null, limited: null })
-        .map((rule) => ({ rule, path, reason: `the file was not read: ${reason}` })),
-    );
+/** A file that a rule claims and nobody could read is a hole in the review; an image is none. */
+function gapsOf(snapshot: Snapshot, claims: Claims, registry: readonly RegistryEntry[]): RuleFailure[] {
+  const files = new Map(snapshot.files.map((file) => [file.path, file]));
+  const entries = new Map(registry.map((entry) => [entry.id, entry]));
+  return snapshot.unread.flatMap(({ path, reason }) => {
+    const file = files.get(path);
+    if (file === undefined || !leavesGap(file, reason)) return [];
+    return claims
+      .rulesFor({ path, previousPath: null, limited: null })
+      .filter((id) => misses(entries.get(id)!, file, reason))
+      .map((rule) => ({ rule, path, reason: `the file was not read: ${reason}` }));
+  });
+}
+
+/** An old side that nobody can read subtracts nothing, and a change that mends it must not be held up by it. */
+function leavesGap(file: ChangedFile, reason: NotReadReason): boolean {
+  return (
+    file.head === null && file.limited === null && (reason === 'binary' || !isConclusive(reason))
+  );
+}
+
+const NEVER_SHIPPED: readonly PathClass[] = ['test', 'example', 'docs'];
+
+/**
+ * A NUL byte makes a source file binary for Git and changes nothing for most interpreters, so rules that claim a
+ * type of file miss it. A rule for any file misses neither images nor what is never shipped.
+ */
+function misses(entry: RegistryEntry, file: ChangedFile, reason: NotReadReason): boolean {
+  if (file.status === 'deleted' && entry.scope === 'file') return false;
+  if (!entry.files.includes('**/*')) return true;
+  return reason !== 'binary' && !NEVER_SHIPPED.includes(pathClassOf(file.path));
+}
+
+function coveredFiles(snapshot: Snapshot, gaps: readonly RuleFailure[]): number {
+  const missed = new Set(gaps.map(({ path }) => path));
+  for (const { path, reason } of snapshot.unread) if (!isConclusive(reason)) missed.add(path);
+  return snapshot.files.length - missed.size;
 }
 
 function factsByRule(facts: FileResult['facts']): Map<string, DecideTask> {

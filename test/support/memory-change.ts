@@ -1,16 +1,19 @@
 import type { ChangeSource, OpenedChange } from '../../src/snapshot/change-source.ts';
 import type { ChangedPath, PullText } from '../../src/snapshot/snapshot.ts';
-import { MemorySourceTree } from './memory-tree.ts';
+import { type MemoryFile, MemorySourceTree } from './memory-tree.ts';
 
 export type Files = Readonly<Record<string, string>>;
 
+/** Files of which some cannot be read. */
+export type MemoryFiles = Readonly<Record<string, MemoryFile>>;
+
 export interface MemoryChangeOptions {
-  readonly base?: Files;
-  readonly head?: Files;
+  readonly base?: MemoryFiles;
+  readonly head?: MemoryFiles;
   /** `{ new path: old path }`; every other file keeps its name. */
   readonly renames?: Files;
   /** Configuration and waivers; default: the base files. */
-  readonly governance?: Files;
+  readonly governance?: MemoryFiles;
   readonly pull?: PullText | null;
   readonly incomplete?: string | null;
 }
@@ -37,7 +40,7 @@ export function memoryChange(options: MemoryChangeOptions): ChangeSource {
   return { open: async () => opened };
 }
 
-function changesBetween(base: Files, head: Files, renames: Files): ChangedPath[] {
+function changesBetween(base: MemoryFiles, head: MemoryFiles, renames: Files): ChangedPath[] {
   const renamedFrom = new Set(Object.values(renames));
   const paths = [...new Set([...Object.keys(base), ...Object.keys(head)])].sort();
   return paths.flatMap((path): ChangedPath[] => {

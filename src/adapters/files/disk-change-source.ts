@@ -79,7 +79,7 @@ async function collect(
 }
 
 async function collectFolder(folder: string, found: Map<string, string>): Promise<void> {
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
+  for (const entry of await entriesOf(folder, found)) {
     const absolute = join(folder, entry.name);
     if (isOwnFolder(entry)) await collectFolder(absolute, found);
     else if (!entry.isDirectory()) found.set(absolute, absolute);
@@ -87,6 +87,17 @@ async function collectFolder(folder: string, found: Map<string, string>): Promis
       throw new OpsError('usage', `There are more than ${MAX_FILES} files to scan.`, {
         remedy: 'Name a smaller folder.',
       });
+  }
+}
+
+/** A folder that may not be listed stays in the scan under its own name, as something that was not read. */
+async function entriesOf(folder: string, found: Map<string, string>): Promise<readonly Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (!isBeyondReach(error)) throw error;
+    found.set(folder, folder);
+    return [];
   }
 }
 
@@ -118,7 +129,11 @@ class DiskSourceTree implements SourceTree {
 }
 
 async function readDisk(absolute: string): Promise<FileRead> {
-  const stats = await lstat(absolute);
+  const stats = await lstat(absolute).catch((error: unknown) => {
+    if (isBeyondReach(error)) return null;
+    throw error;
+  });
+  if (stats === null) return { kind: 'not_read', reason: 'unreadable', sizeBytes: 0 };
   if (stats.isSymbolicLink()) return { kind: 'not_read', reason: 'symlink', sizeBytes: 0 };
   if (!stats.isFile()) return { kind: 'not_read', reason: 'unreadable', sizeBytes: 0 };
   if (stats.size > MAX_FILE_BYTES)
@@ -126,14 +141,15 @@ async function readDisk(absolute: string): Promise<FileRead> {
   try {
     return decodeBlob(await readFile(absolute));
   } catch (error) {
-    if (isPermissionError(error))
+    if (isBeyondReach(error))
       return { kind: 'not_read', reason: 'unreadable', sizeBytes: stats.size };
     throw error;
   }
 }
 
-function isPermissionError(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM')
-  );
+/** Forbidden, or gone since the folder was listed. */
+const BEYOND_REACH: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM', 'ENOENT']);
+
+function isBeyondReach(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && BEYOND_REACH.has(error.code);
 }

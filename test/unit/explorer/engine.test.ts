@@ -13,7 +13,12 @@ import {
 } from '../../../src/explorer/rule.ts';
 import { ParseFailure } from '../../../src/explorer/source-file.ts';
 import { takeSnapshot } from '../../../src/snapshot/take-snapshot.ts';
-import { type Files, memoryChange, type MemoryChangeOptions } from '../../support/memory-change.ts';
+import {
+  type Files,
+  memoryChange,
+  type MemoryChangeOptions,
+  type MemoryFiles,
+} from '../../support/memory-change.ts';
 import { entryOf } from '../../support/run-rule.ts';
 
 const text = (en: string): { en: string; vi: string } => ({ en, vi: `${en} (vi)` });
@@ -81,11 +86,16 @@ const removed = defineChangeRule<string>({
 async function run(
   options: MemoryChangeOptions,
   rules: readonly (FileRule | ChangeRule<string>)[] = [blocks],
+  ignore: string[] = [],
 ): Promise<Exploration> {
   const all = rules as readonly Rule[];
   const snapshot = await takeSnapshot({
     source: memoryChange(options),
-    loadConfig: async () => ({ kind: 'absent', config: DEFAULT_CONFIG, waivers: [] }),
+    loadConfig: async () => ({
+      kind: 'absent',
+      config: { ...DEFAULT_CONFIG, ignore },
+      waivers: [],
+    }),
   });
   const analyzer = new InlineAnalyzer(async (id) => all.find((rule) => rule.id === id)!);
   return await explore(snapshot, { analyzer, registry: all.map(entryOf), language: 'en' });
@@ -207,6 +217,44 @@ describe('what could not be looked at', () => {
 
     expect(failures).toEqual([{ rule: 'code/todo', path: 'a.txt', reason }]);
     expect(findings.map((f) => f.anchor)).toEqual(['x']);
+  });
+});
+
+describe('files that nobody could read', () => {
+  const large = { notRead: 'too_large', sizeBytes: 2_000_000 } as const;
+  const binary = { notRead: 'binary', sizeBytes: 10 } as const;
+  const anyFile = defineFileRule({
+    ...META,
+    id: 'secret/any',
+    files: ['**/*'],
+    silentIn: [],
+    *check() {},
+  });
+
+  it.each<{ name: string; base?: MemoryFiles; head: MemoryFiles; gaps: string[] }>([
+    { name: 'too large', head: { 'a.txt': large }, gaps: ['code/todo', 'secret/any'] },
+    { name: 'source with a NUL', head: { 'a.cfg': binary }, gaps: ['code/todo'] },
+    { name: 'an image', head: { 'a.png': binary }, gaps: [] },
+    { name: 'a large lockfile', head: { 'package-lock.json': large }, gaps: [] },
+    { name: 'a large ignored file', head: { 'data/a.cfg': large }, gaps: [] },
+    { name: 'a large fixture', head: { 'test/a.csv': large }, gaps: [] },
+    { name: 'a large file that goes away', base: { 'a.cfg': large }, head: {}, gaps: [] },
+    {
+      name: 'a file that becomes readable',
+      base: { 'a.cfg': large },
+      head: { 'a.cfg': 'ok\n' },
+      gaps: [],
+    },
+  ])('$name: $gaps', async ({ base = {}, head, gaps }) => {
+    const { failures } = await run({ base, head }, [blocks, { ...anyFile, everywhere: true }], ['data/**']);
+
+    expect(failures.map(({ rule }) => rule)).toEqual(gaps);
+  });
+
+  it('are not counted as covered', async () => {
+    const { filesCovered } = await run({ head: { 'a.cfg': binary, 'b.txt': 'ok\n' } });
+
+    expect(filesCovered).toBe(1);
   });
 });
 

@@ -150,7 +150,10 @@ function certaintyOf(added: Destructive, change: MigrationChange): Certainty | n
   const { table } = operation;
   if (table === null || table.startsWith('pg_temp.')) return null;
   const creation = change.creationOf(table, order)?.operation;
-  if (creation !== undefined && (creation.temporary || !creation.ifNotExists)) return null;
+  // A temporary table hides one of the same name, but never one that is named with its schema.
+  const isOther = creation?.temporary === true && table.includes('.');
+  if (creation !== undefined && !isOther && (creation.temporary || !creation.ifNotExists))
+    return null;
   if (operation.kind === 'truncate_table' && !operation.cascade) return UNSURE;
   if (isRebuilt(table, added, change)) return null;
   const hedged =
