@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import module from 'node:module';
+import { compileCacheFolder } from './cli/compile-cache.ts';
 import { exitCodes } from './cli/exit-codes.ts';
 
 /** The oldest Node that runs Ops; the same number stands in package.json. */
@@ -21,6 +23,9 @@ for (const stream of [process.stdout, process.stderr])
       process.stderr.write(`ops: standard output cannot be written: ${error.message}\n`);
     process.exit(exitCodes.notAssessed);
   });
+
+const compileCache = compileCacheFolder(process.env);
+if (compileCache !== null) module.enableCompileCache(compileCache);
 
 // Loaded only now: an older Node could not even parse what follows.
 const { runProgram } = await import('./cli/program.ts');

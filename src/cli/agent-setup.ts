@@ -15,7 +15,7 @@ export function deadlineFrom(env: Environment): number {
   const text = env['OPS_DEADLINE_S'];
   if (text === undefined || text === '') return DEFAULT_DEADLINE_S * 1000;
   const seconds = Number(text);
-  if (Number.isFinite(seconds) && seconds > 0 && seconds <= 3_600) return seconds * 1000;
+  if (Number.isFinite(seconds) && seconds >= 1 && seconds <= 3_600) return seconds * 1000;
   throw new OpsError('environment.invalid', `OPS_DEADLINE_S is ${text}.`, {
     remedy: 'Write seconds between 1 and 3600.',
   });

@@ -2,6 +2,8 @@ import { Command, CommanderError, Option } from 'commander';
 import { OpsError } from '../domain/ops-error.ts';
 import { FORMATS } from '../publish/render/index.ts';
 import { Language, Tier } from '../domain/vocabulary.ts';
+import { DEFAULT_POOL, ProcessPool } from '../explorer/pool/process-pool.ts';
+import { compileCacheFolder } from './compile-cache.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { ReviewOptions } from './review-command.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -17,7 +19,7 @@ export async function runProgram(args: readonly string[], around: Surroundings):
     await buildProgram(around, settle).parseAsync([...args], { from: 'user' });
     return exitCode;
   } catch (error) {
-    return report(error, around);
+    return report(error, around, args.includes('--verbose'));
   }
 }
 
@@ -45,6 +47,20 @@ function buildProgram(around: Surroundings, settle: Settle): Command {
   return program;
 }
 
+/** The analysis process starts first: it loads while the rest of the program does, and while git reads. */
+async function withPool(
+  around: Surroundings,
+  run: (pool: ProcessPool) => Promise<number>,
+): Promise<number> {
+  const pool = new ProcessPool({ ...DEFAULT_POOL, compileCache: compileCacheFolder(around.env) });
+  pool.warm();
+  try {
+    return await run(pool);
+  } finally {
+    await pool.close();
+  }
+}
+
 const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
 
 function withCommonOptions(command: Command): Command {
@@ -64,7 +80,7 @@ function withCommonOptions(command: Command): Command {
     .addOption(new Option('--tier <tier>', 'how much there is to lose').choices(Tier.options))
     .option('--config <file>', 'use this file instead of .github/ops.yml of the base')
     .option('--quiet', 'no progress', false)
-    .option('--verbose', 'causes of errors, and what was chosen', false);
+    .option('--verbose', 'the causes of an error too', false);
 }
 
 function addReview(program: Command, around: Surroundings, settle: Settle): void {
@@ -77,8 +93,12 @@ function addReview(program: Command, around: Surroundings, settle: Settle): void
     .option('--pr <owner/repo#number>', 'review a pull request on GitHub; needs GITHUB_TOKEN')
     .option('--post', 'with --pr: write the review comment', false)
     .action(async (options: ReviewOptions) => {
-      const { review } = await import('./review-command.ts');
-      settle(await review(options, around));
+      settle(
+        await withPool(around, async (pool) => {
+          const { review } = await import('./review-command.ts');
+          return await review(options, around, pool);
+        }),
+      );
     });
 }
 
@@ -87,8 +107,12 @@ function addScan(program: Command, around: Surroundings, settle: Settle): void {
     .description('look at files as if a change had just added them')
     .argument('<path...>', 'files and folders')
     .action(async (paths: string[], options: ReviewOptions) => {
-      const { scan } = await import('./review-command.ts');
-      settle(await scan(paths, options, around));
+      settle(
+        await withPool(around, async (pool) => {
+          const { scan } = await import('./review-command.ts');
+          return await scan(paths, options, around, pool);
+        }),
+      );
     });
 }
 
@@ -139,11 +163,11 @@ function addConfig(program: Command, around: Surroundings, settle: Settle): void
 }
 
 /** One line for a mistake of the caller; the whole story only for a defect, or when asked for. */
-function report(error: unknown, around: Surroundings): number {
+function report(error: unknown, around: Surroundings, verbose: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
   if (error instanceof OpsError) {
     around.stderr.write(`ops: ${error.explain()}\n`);
-    if (around.env['OPS_VERBOSE'] === '1' && error.cause instanceof Error)
+    if (verbose && error.cause instanceof Error)
       around.stderr.write(`${error.cause.stack ?? error.cause.message}\n`);
     return exitCodeOf(error);
   }

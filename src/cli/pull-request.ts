@@ -11,6 +11,7 @@ import type { Review } from '../domain/review.ts';
 import { renderCheck } from '../publish/render/check.ts';
 import { renderComment } from '../publish/render/comment.ts';
 import { githubLinks } from '../publish/render/links.ts';
+import { webUrlOf } from '../main/web-url.ts';
 import type { ChangeSource } from '../snapshot/change-source.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -50,14 +51,9 @@ function clientFrom(env: Surroundings['env']): GitHubClient {
 }
 
 /** `GITHUB_API_URL`, or the API of the Enterprise Server named by `GHE_HOST`. */
-export function apiUrlFrom(env: Surroundings['env']): string {
+function apiUrlFrom(env: Surroundings['env']): string {
   if (env['GITHUB_API_URL']) return env['GITHUB_API_URL'];
   return env['GHE_HOST'] ? `https://${env['GHE_HOST']}/api/v3` : DEFAULT_API_URL;
-}
-
-/** The pages of the same server, for links. */
-export function webUrlFrom(env: Surroundings['env']): string {
-  return env['GHE_HOST'] ? `https://${env['GHE_HOST']}` : 'https://github.com';
 }
 
 async function post(
@@ -83,7 +79,7 @@ async function post(
     commentPolicy: () => 'always',
     renderComment: (finished) =>
       renderComment(finished, {
-        links: githubLinks(webUrlFrom(around.env), finished.report.subject),
+        links: githubLinks(webUrlOf(apiUrlFrom(around.env)), finished.report.subject),
         commands: [],
       }),
     renderCheck,

@@ -9,7 +9,7 @@ import { parseConfig } from '../config/load-config.ts';
 import type { ConfigLoad } from '../domain/configuration.ts';
 import { OpsError } from '../domain/ops-error.ts';
 import type { Language, Tier, Verdict } from '../domain/vocabulary.ts';
-import { ProcessPool } from '../explorer/pool/process-pool.ts';
+import type { ProcessPool } from '../explorer/pool/process-pool.ts';
 import { registry } from '../explorer/registry.ts';
 import type { Links } from '../publish/render/links.ts';
 import { composeReview, type ReviewParts } from '../review/compose-review.ts';
@@ -50,12 +50,16 @@ const EXIT_CODE: Readonly<Record<Verdict, number>> = {
 const DEFAULT_WIDTH = 100;
 
 /** `ops review`: a range of a local repository, or a pull request. Answers with the exit code. */
-export async function review(options: ReviewOptions, around: Surroundings): Promise<number> {
+export async function review(
+  options: ReviewOptions,
+  around: Surroundings,
+  pool: ProcessPool,
+): Promise<number> {
   refuseContradictions(options);
   if (options.pr !== undefined) {
     const { openPullRequest } = await import('./pull-request.ts');
     const opened = openPullRequest(options.pr, around);
-    return await run(opened.source, options, around, opened);
+    return await run(opened.source, options, around, pool, opened);
   }
   const notes: string[] = [];
   const source = new GitChangeSource({
@@ -67,7 +71,7 @@ export async function review(options: ReviewOptions, around: Surroundings): Prom
     onChosen: (text) => notes.push(text),
   });
   try {
-    return await run(source, options, around, { notes });
+    return await run(source, options, around, pool, { notes });
   } finally {
     source.close();
   }
@@ -78,8 +82,10 @@ export async function scan(
   paths: readonly string[],
   options: ReviewOptions,
   around: Surroundings,
+  pool: ProcessPool,
 ): Promise<number> {
-  return await run(new DiskChangeSource(around.workingDirectory, paths), options, around, {});
+  const source = new DiskChangeSource(around.workingDirectory, paths);
+  return await run(source, options, around, pool, {});
 }
 
 function refuseContradictions(options: ReviewOptions): void {
@@ -107,6 +113,7 @@ async function run(
   source: ChangeSource,
   options: ReviewOptions,
   around: Surroundings,
+  pool: ProcessPool,
   extras: RunExtras,
 ): Promise<number> {
   const outputs = pairFormats(options.format, options.output).map((target) => ({
@@ -130,9 +137,6 @@ async function run(
     },
     onProgress: (phase) => progress.phase(phase),
   });
-  const pool = new ProcessPool();
-  // The children start while git reads the change.
-  pool.warm();
   try {
     const parts = await partsOf(source, publisher, pool, options, around);
     const { review: finished } = await runReview(
@@ -142,7 +146,6 @@ async function run(
     return EXIT_CODE[finished.report.verdict];
   } finally {
     progress.end();
-    await pool.close();
   }
 }
 
@@ -155,6 +158,8 @@ function noting(
     open: async () => {
       const opened = await source.open();
       for (const note of extras.notes ?? []) progress.note(note);
+      if (opened.changes.length === 0)
+        progress.note('The two sides are equal: there is nothing to review.');
       return opened;
     },
   };

@@ -55,9 +55,7 @@ async function exploreWith(
   return {
     findings: findings.sort(compareFindings),
     signals: signalsFrom(facts, quoter),
-    failures: [...gaps, ...results.flatMap((r) => [...r.failures])].sort(
-      compareFailures,
-    ),
+    failures: [...gaps, ...results.flatMap((r) => [...r.failures])].sort(compareFailures),
     optOuts: results.flatMap((result) => [...result.optOuts]),
     filesCovered: coveredFiles(snapshot, gaps),
     rulesVersion: versionOf(deps.registry),
@@ -96,7 +94,11 @@ async function exploreFile(
 }
 
 /** A file that a rule claims and nobody could read is a hole in the review; an image is none. */
-function gapsOf(snapshot: Snapshot, claims: Claims, registry: readonly RegistryEntry[]): RuleFailure[] {
+function gapsOf(
+  snapshot: Snapshot,
+  claims: Claims,
+  registry: readonly RegistryEntry[],
+): RuleFailure[] {
   const files = new Map(snapshot.files.map((file) => [file.path, file]));
   const entries = new Map(registry.map((entry) => [entry.id, entry]));
   return snapshot.unread.flatMap(({ path, reason }) => {

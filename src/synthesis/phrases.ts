@@ -29,6 +29,7 @@ interface Phrases {
 /** Facts that a reason names. */
 export interface ReasonDetail {
   readonly configProblems: readonly string[];
+  readonly proposedProblems: readonly string[];
   readonly incomplete: string;
   readonly failures: readonly string[];
   readonly agent: string;
@@ -53,6 +54,8 @@ const EN: Phrases = {
         return `The configuration is invalid, so the built-in defaults apply. ${detail.configProblems.join(' ')}`;
       case 'config_unavailable':
         return `The configuration could not be read. ${detail.configProblems.join(' ')}`;
+      case 'proposed_config_invalid':
+        return `The configuration that this change proposes is invalid. ${detail.proposedProblems.join(' ')}`;
       case 'incomplete':
         return `The change could not be read whole: ${detail.incomplete}`;
       case 'rule_failures':
@@ -102,6 +105,8 @@ const VI: Phrases = {
         return `Cấu hình không hợp lệ nên áp dụng mặc định. ${detail.configProblems.join(' ')}`;
       case 'config_unavailable':
         return `Không đọc được cấu hình. ${detail.configProblems.join(' ')}`;
+      case 'proposed_config_invalid':
+        return `Cấu hình mà thay đổi này đề xuất không hợp lệ. ${detail.proposedProblems.join(' ')}`;
       case 'incomplete':
         return `Không đọc được toàn bộ thay đổi: ${detail.incomplete}`;
       case 'rule_failures':

@@ -89,6 +89,7 @@ function judge(
     blockers: open.filter((c) => c.deployment_blocker).length,
     concerns: open.length,
     config: load.kind,
+    proposedConfig: load === change.proposedConfig ? null : (change.proposedConfig?.kind ?? null),
     policy: load.config,
     incomplete: change.incomplete !== null,
     failures: exploration.failures.length,
@@ -197,6 +198,8 @@ function reasonDetail(
         : config.kind === 'unavailable'
           ? [config.problem]
           : [],
+    proposedProblems:
+      change.proposedConfig?.kind === 'invalid' ? change.proposedConfig.problems : [],
     incomplete: change.incomplete ?? '',
     failures: shortened(
       exploration.failures.map((f) => `${f.rule} on ${f.path} (${f.reason})`),

@@ -7,6 +7,8 @@ export interface VerdictInput {
   /** All open concerns of the change. */
   readonly concerns: number;
   readonly config: ConfigLoad['kind'];
+  /** Of the configuration that the change proposes; null when it proposes none. */
+  readonly proposedConfig: ConfigLoad['kind'] | null;
   readonly policy: Pick<RepoConfig, 'block_on' | 'on_agent_unavailable'>;
   /** The file list or a tree is not whole. */
   readonly incomplete: boolean;
@@ -21,6 +23,7 @@ export type Reason =
   | 'concerns'
   | 'config_invalid'
   | 'config_unavailable'
+  | 'proposed_config_invalid'
   | 'incomplete'
   | 'rule_failures'
   | 'agent_awaiting_maintainer'
@@ -57,7 +60,11 @@ export function decideVerdict(input: VerdictInput): Decision {
 /** What keeps a review from being conclusive. */
 function gapsOf(input: VerdictInput): Reason[] {
   const gaps: Reason[] = [];
-  if (input.config === 'invalid') gaps.push('config_invalid');
+  // A change that mends the broken file must be able to pass, or nobody could ever mend it.
+  const mended = input.proposedConfig === 'loaded' || input.proposedConfig === 'absent';
+  if (input.config === 'invalid' && !mended) gaps.push('config_invalid');
+  // And one that breaks it must not: every review after it would be stuck.
+  if (input.proposedConfig === 'invalid') gaps.push('proposed_config_invalid');
   if (input.config === 'unavailable') gaps.push('config_unavailable');
   if (input.incomplete) gaps.push('incomplete');
   if (input.failures > 0) gaps.push('rule_failures');

@@ -35,7 +35,7 @@ export class GitChangeSource implements ChangeSource {
   }
 
   async open(): Promise<OpenedChange> {
-    const range = await resolveRange(this.#git, {
+    const range = await resolveRange(this.#git, this.#reader, {
       base: this.#options.staged ? (this.#options.head ?? 'HEAD') : this.#options.base,
       head: this.#options.head,
     });

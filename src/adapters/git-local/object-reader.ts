@@ -5,7 +5,7 @@ import { type Git, gitMissing } from './git.ts';
 /** One answer of `git cat-file --batch-command`. */
 export type ObjectAnswer =
   | { readonly kind: 'missing' }
-  | { readonly kind: 'info'; readonly sizeBytes: number }
+  | { readonly kind: 'info'; readonly objectId: string; readonly sizeBytes: number }
   | { readonly kind: 'contents'; readonly bytes: Buffer };
 
 interface Waiting {
@@ -18,7 +18,7 @@ const LF = 0x0a;
 
 /**
  * Reads objects through one long-lived `git cat-file --batch-command`
- * (https://git-scm.com/docs/git-cat-file). Requests name object ids only, so no path of a repository ever
+ * (https://git-scm.com/docs/git-cat-file). Contents are asked for by object id only, so no path of a repository ever
  * stands in the protocol. Answers come in the order of the requests.
  */
 export class ObjectReader {
@@ -36,6 +36,16 @@ export class ObjectReader {
 
   async info(objectId: string): Promise<ObjectAnswer> {
     return await this.#ask('info', objectId);
+  }
+
+  /**
+   * Object id of a revision expression, or null when it names nothing. One process answers all names, where
+   * `rev-parse` would take one each. A name with a line end can name nothing.
+   */
+  async resolve(expression: string): Promise<string | null> {
+    if (/[\r\n\0]/u.test(expression)) return null;
+    const answer = await this.#ask('info', expression);
+    return answer.kind === 'info' ? answer.objectId : null;
   }
 
   async contents(objectId: string): Promise<ObjectAnswer> {
@@ -88,9 +98,10 @@ export class ObjectReader {
     if (this.#expectedBytes !== null) return this.#settleContents(first, this.#expectedBytes);
     const header = this.#takeLine();
     if (header === null) return false;
-    const size = /^[0-9a-f]+ \w+ (\d+)$/u.exec(header)?.[1];
-    if (size === undefined) this.#settle(first, { kind: 'missing' });
-    else if (first.wants === 'info') this.#settle(first, { kind: 'info', sizeBytes: Number(size) });
+    const [, objectId, size] = /^([0-9a-f]{40,64}) \w+ (\d+)$/u.exec(header) ?? [];
+    if (objectId === undefined) this.#settle(first, { kind: 'missing' });
+    else if (first.wants === 'info')
+      this.#settle(first, { kind: 'info', objectId, sizeBytes: Number(size) });
     else this.#expectedBytes = Number(size);
     return true;
   }

@@ -1,5 +1,6 @@
 import { OpsError } from '../../domain/ops-error.ts';
 import type { Git } from './git.ts';
+import type { ObjectReader } from './object-reader.ts';
 
 export interface RangeOptions {
   readonly base: string | null;
@@ -23,16 +24,22 @@ const DEFAULT_BRANCHES = ['origin/HEAD', 'origin/main', 'origin/master', 'main',
  * Without `base`: the merge base with the default branch; when that leaves nothing, the last commit.
  * Throws `revision.unknown` and `repository.unreadable` with the remedy.
  */
-export async function resolveRange(git: Git, options: RangeOptions): Promise<Range> {
-  await assertRepository(git);
+export async function resolveRange(
+  git: Git,
+  reader: ObjectReader,
+  options: RangeOptions,
+): Promise<Range> {
   const headName = options.head ?? 'HEAD';
-  const headSha = await resolveCommit(git, headName);
+  const headSha = await resolveCommit(git, reader, headName);
   if (options.base !== null) {
-    const baseSha = await resolveCommit(git, options.base);
+    const baseSha = await resolveCommit(git, reader, options.base);
     const mergeBaseSha = await mergeBase(git, baseSha, headSha, options.base, headName);
     return { baseSha, mergeBaseSha, headSha, fromNothing: false, chosen: null };
   }
-  return (await againstDefaultBranch(git, headSha)) ?? (await lastCommit(git, headSha, headName));
+  return (
+    (await againstDefaultBranch(git, reader, headSha)) ??
+    (await lastCommit(git, reader, headSha, headName))
+  );
 }
 
 async function assertRepository(git: Git): Promise<void> {
@@ -44,17 +51,9 @@ async function assertRepository(git: Git): Promise<void> {
   });
 }
 
-/** Resolves to a commit. A name that starts with `-` can never become an option of git. */
-async function resolveCommit(git: Git, name: string): Promise<string> {
-  const { status, stdout } = await git.run([
-    'rev-parse',
-    '--verify',
-    '--quiet',
-    '--end-of-options',
-    `${name}^{commit}`,
-  ]);
-  const sha = stdout.toString('utf8').trim();
-  if (status === 0 && /^[0-9a-f]{40,64}$/u.test(sha)) return sha;
+async function resolveCommit(git: Git, reader: ObjectReader, name: string): Promise<string> {
+  const sha = await tryResolve(git, reader, name);
+  if (sha !== null) return sha;
   const empty = name === 'HEAD' ? 'The repository has no commit yet, or HEAD is broken.' : null;
   throw new OpsError('revision.unknown', empty ?? `The revision ${name} does not exist here.`, {
     remedy:
@@ -82,9 +81,16 @@ async function tryMergeBase(git: Git, baseSha: string, headSha: string): Promise
   return status === 0 ? stdout.toString('utf8').trim() : null;
 }
 
-async function againstDefaultBranch(git: Git, headSha: string): Promise<Range | null> {
+async function againstDefaultBranch(
+  git: Git,
+  reader: ObjectReader,
+  headSha: string,
+): Promise<Range | null> {
+  const tried = new Set<string>();
   for (const name of DEFAULT_BRANCHES) {
-    const baseSha = await tryResolve(git, name);
+    const baseSha = await tryResolve(git, reader, name);
+    if (baseSha !== null && tried.has(baseSha)) continue;
+    tried.add(baseSha ?? '');
     if (baseSha === null) continue;
     const mergeBaseSha = await tryMergeBase(git, baseSha, headSha);
     if (mergeBaseSha === null || mergeBaseSha === headSha) continue;
@@ -94,8 +100,13 @@ async function againstDefaultBranch(git: Git, headSha: string): Promise<Range | 
   return null;
 }
 
-async function lastCommit(git: Git, headSha: string, headName: string): Promise<Range> {
-  const parent = await tryResolve(git, `${headSha}^1`);
+async function lastCommit(
+  git: Git,
+  reader: ObjectReader,
+  headSha: string,
+  headName: string,
+): Promise<Range> {
+  const parent = await tryResolve(git, reader, `${headSha}^1`);
   const why = `${headName} adds nothing to a default branch`;
   if (parent !== null)
     return {
@@ -105,16 +116,30 @@ async function lastCommit(git: Git, headSha: string, headName: string): Promise<
       fromNothing: false,
       chosen: `${why}: reviewing its last commit, ${short(headSha)}.`,
     };
+  await refuseShallow(git, headSha);
   const empty = await emptyTree(git);
   const chosen = `${why}, and ${short(headSha)} is the first commit: reviewing all of it.`;
   return { baseSha: empty, mergeBaseSha: empty, headSha, fromNothing: true, chosen };
 }
 
-async function tryResolve(git: Git, name: string): Promise<string | null> {
+/** The oldest commit of a shallow clone looks like a first commit; everything in it would pass for new. */
+async function refuseShallow(git: Git, headSha: string): Promise<void> {
+  const { stdout } = await git.run(['rev-parse', '--is-shallow-repository']);
+  if (stdout.toString('utf8').trim() !== 'true') return;
+  throw new OpsError(
+    'revision.unknown',
+    `This clone is shallow: the commit before ${short(headSha)} is missing.`,
+    { remedy: 'Run `git fetch --unshallow` (in CI: check out with full history), or name --base.' },
+  );
+}
+
+/** Names are data in the protocol of `cat-file`: one that starts with `-` can never become an option. */
+async function tryResolve(git: Git, reader: ObjectReader, name: string): Promise<string | null> {
   try {
-    return await resolveCommit(git, name);
+    return await reader.resolve(`${name}^{commit}`);
   } catch (error) {
-    if (error instanceof OpsError && error.code === 'revision.unknown') return null;
+    // Git ends at once where there is no repository; asking again tells which of the two it was.
+    await assertRepository(git);
     throw error;
   }
 }

@@ -19,18 +19,23 @@ const UNTRUSTED: readonly RegExp[] = [
  * print `true` or `false`, and of `a && b` only `b` can print what an attacker wrote.
  */
 export function untrustedIn(body: string): string | null {
-  for (const operand of splitOperands(body)) {
+  for (const operand of splitOperands(withoutTexts(normalised(body)))) {
     if (/[=!<>]=|[<>]|^\s*!/u.test(operand)) continue;
     if (
       /^\s*(?:contains|startsWith|endsWith|hashFiles|always|success|failure)\s*\(/iu.test(operand)
     )
       continue;
     for (const pattern of UNTRUSTED) {
-      const found = pattern.exec(normalised(operand));
+      const found = pattern.exec(operand);
       if (found !== null) return found[0];
     }
   }
   return null;
+}
+
+/** Quoted texts may hold `<`, `&&` and `||` without comparing or choosing anything. */
+function withoutTexts(body: string): string {
+  return body.replaceAll(/'(?:[^']|'')*'/gu, "''");
 }
 
 /** Alternatives of `||`, each reduced to what stands behind its last `&&`. */

@@ -124,15 +124,17 @@ export interface Expression {
   readonly line: number;
 }
 
-/** Every `${{ … }}` on the given lines. */
+/** Every `${{ … }}` on the given lines, with the line on which it begins; one may run over several. */
 export function* expressionsIn(lines: readonly string[], range: LineRange): Iterable<Expression> {
-  for (let line = range.line; line <= range.endLine; line += 1) {
-    const text = lines[line - 1] ?? '';
-    for (let at = text.indexOf('${{'); at !== -1;) {
-      const end = text.indexOf('}}', at);
-      if (end === -1) break;
-      yield { body: text.slice(at + 3, end).trim(), line };
-      at = text.indexOf('${{', end);
-    }
+  const text = lines.slice(range.line - 1, range.endLine).join('\n');
+  let line = range.line;
+  let counted = 0;
+  for (let at = text.indexOf('${{'); at !== -1;) {
+    const end = text.indexOf('}}', at);
+    if (end === -1) return;
+    line += text.slice(counted, at).split('\n').length - 1;
+    counted = at;
+    yield { body: text.slice(at + 3, end).trim(), line };
+    at = text.indexOf('${{', end);
   }
 }

@@ -19,6 +19,8 @@ export interface PoolOptions {
   readonly maxRssBytes: number;
   /** Program of the child; tests bring one that misbehaves. */
   readonly entry: URL;
+  /** Where Node keeps compiled code between runs; null keeps none. */
+  readonly compileCache: string | null;
 }
 
 export const DEFAULT_POOL: PoolOptions = {
@@ -27,10 +29,14 @@ export const DEFAULT_POOL: PoolOptions = {
   maxRssBytes: 400 * 1024 * 1024,
   // tsc does not rewrite the ending inside a URL, so that sources and the compiled program each name their own.
   entry: new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url),
+  compileCache: null,
 };
 
 /** After this many killed children one file gets no further chance: its remaining rules are named as gaps. */
 const MAX_KILLS_PER_FILE = 3;
+
+/** About as many files as one child analyses while another one would still be starting. */
+const TASKS_WORTH_A_CHILD = 24;
 
 /** A program that cannot even start will not start the next time either. */
 const MAX_FAILED_STARTS = 3;
@@ -82,9 +88,9 @@ export class ProcessPool implements Analyzer {
     this.#options = options;
   }
 
-  /** Starts the children before the first task, so that their start-up overlaps with reading the change. */
+  /** Starts a child before the first task, so that its start-up overlaps with reading the change. */
   warm(): void {
-    while (this.#workers.length < this.#options.size) this.#workers.push(this.#start());
+    if (this.#workers.length === 0) this.#workers.push(this.#start());
   }
 
   async analyzeFile(task: FileTask, context: ExplorationContext): Promise<FileResult> {
@@ -158,9 +164,16 @@ export class ProcessPool implements Analyzer {
       }
       this.#waiting.push({ id: this.#nextId, work, context, resolve, reject });
       this.#nextId += 1;
-      this.warm();
+      this.#grow();
       this.#dispatch();
     });
+  }
+
+  /** Another child pays off only when there is more to do than loading the same rules once more. */
+  #grow(): void {
+    const wanted = Math.ceil(this.#waiting.length / TASKS_WORTH_A_CHILD);
+    while (this.#workers.length < Math.min(wanted, this.#options.size))
+      this.#workers.push(this.#start());
   }
 
   #dispatch(): void {
@@ -191,8 +204,9 @@ export class ProcessPool implements Analyzer {
   }
 
   #start(): Worker {
-    const child = fork(this.#options.entry, {
-      env: {},
+    const { compileCache, entry } = this.#options;
+    const child = fork(entry, {
+      env: compileCache === null ? {} : { NODE_COMPILE_CACHE: compileCache },
       execArgv: ['--max-old-space-size=256'],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -247,7 +261,7 @@ export class ProcessPool implements Analyzer {
       for (const each of this.#waiting.splice(0)) each.reject(error);
       this.#failedStarts = 0;
     }
-    if (this.#waiting.length > 0) this.warm();
+    this.#grow();
     this.#dispatch();
   }
 

@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runProgram } from '../../../src/cli/program.ts';
 import { Report } from '../../../src/domain/report.ts';
@@ -199,6 +202,7 @@ describe('the other commands', () => {
     expect(listed.length).toBeGreaterThanOrEqual(14);
     expect(explained.out).toContain('data_loss');
     expect(await ops(['rules', 'no/such-rule'])).toMatchObject({ code: 64 });
+    expect(await ops(['rules', '--family', 'nothing'])).toMatchObject({ code: 64 });
   });
 
   it.each([
@@ -220,6 +224,26 @@ describe('the other commands', () => {
 
     expect((await ops(['agent', 'check', shipped])).out).toContain('claude-sonnet-5-5');
     expect(await ops(['agent', 'check', broken])).toMatchObject({ code: 1 });
+  });
+
+  it('a reader that has gone is no failure', async () => {
+    const cli = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
+    const child = spawn(process.execPath, [cli, 'rules'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let err = '';
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    const [code] = await once(child, 'close');
+
+    expect(err).toBe('');
+    expect(code).toBe(0);
+  });
+
+  it('a cassette that is not there is named', async () => {
+    const args = ['review', '--base', 'main', '--head', 'safe'];
+    const ran = await ops(args, { OPS_MODEL_REPLAY: '/nowhere.json' });
+
+    expect(ran.code).toBe(64);
+    expect(ran.err).toContain('/nowhere.json');
   });
 
   it('ops without anything helps', async () => {

@@ -232,7 +232,7 @@ describe('files that nobody could read', () => {
   });
 
   it.each<{ name: string; base?: MemoryFiles; head: MemoryFiles; gaps: string[] }>([
-    { name: 'too large', head: { 'a.txt': large }, gaps: ['code/todo', 'secret/any'] },
+    { name: 'too large', head: { 'a.cfg': large }, gaps: ['code/todo', 'secret/any'] },
     { name: 'source with a NUL', head: { 'a.cfg': binary }, gaps: ['code/todo'] },
     { name: 'an image', head: { 'a.png': binary }, gaps: [] },
     { name: 'a large lockfile', head: { 'package-lock.json': large }, gaps: [] },
@@ -246,7 +246,11 @@ describe('files that nobody could read', () => {
       gaps: [],
     },
   ])('$name: $gaps', async ({ base = {}, head, gaps }) => {
-    const { failures } = await run({ base, head }, [blocks, { ...anyFile, everywhere: true }], ['data/**']);
+    const { failures } = await run(
+      { base, head },
+      [blocks, { ...anyFile, everywhere: true }],
+      ['data/**'],
+    );
 
     expect(failures.map(({ rule }) => rule)).toEqual(gaps);
   });

@@ -178,6 +178,18 @@ describe('GitChangeSource', () => {
     expect(isOpsError(error, 'revision.unknown') && error.message).toContain('no commit yet');
   });
 
+  it('the end of a shallow clone is not taken for a first commit', async () => {
+    repository.commit({ 'a.ts': '1\n' });
+    repository.commit({ 'b.ts': '1\n' });
+    const directory = mkdtempSync(join(tmpdir(), 'ops-shallow-'));
+    const from = `file://${repository.directory}`;
+    execFileSync('git', ['clone', '--quiet', '--depth', '1', from, directory]);
+    const error: unknown = await open({ directory }).catch((e: unknown) => e);
+    rmSync(directory, { recursive: true });
+
+    expect(isOpsError(error, 'revision.unknown') && error.message).toContain('shallow');
+  });
+
   it('unrelated histories have no common commit', async () => {
     repository.commit({ 'a.ts': '1\n' });
     repository.git('checkout', '--quiet', '--orphan', 'other');

@@ -7,6 +7,7 @@ const CLEAN: VerdictInput = {
   blockers: 0,
   concerns: 0,
   config: 'absent',
+  proposedConfig: null,
   policy: { block_on: 'critical', on_agent_unavailable: 'block' },
   incomplete: false,
   failures: 0,
@@ -64,6 +65,21 @@ const rows: readonly Row[] = [
     verdict: 'blocked',
   },
   { name: 'unreadable configuration', input: { config: 'unavailable' }, verdict: 'not_assessed' },
+  {
+    name: 'a change that breaks the configuration',
+    input: { proposedConfig: 'invalid' },
+    verdict: 'not_assessed',
+  },
+  {
+    name: 'a change that mends a broken configuration',
+    input: { config: 'invalid', proposedConfig: 'loaded' },
+    verdict: 'ready',
+  },
+  {
+    name: 'a change that mends a broken configuration and brings a blocker',
+    input: { config: 'invalid', proposedConfig: 'loaded', blockers: 1 },
+    verdict: 'blocked',
+  },
   { name: 'trees not covered', input: { incomplete: true }, verdict: 'not_assessed' },
   {
     name: 'trees not covered, a blocker',
@@ -104,7 +120,10 @@ describe('decideVerdict', () => {
         const { verdict } = decideVerdict(input);
         if (verdict !== 'ready' && verdict !== 'ready_with_concerns') return;
         expect(input.incomplete || input.failures > 0).toBe(false);
-        expect(['absent', 'loaded']).toContain(input.config);
+        expect(['absent', 'loaded']).toContain(
+          input.config === 'invalid' ? input.proposedConfig : input.config,
+        );
+        expect(input.proposedConfig).not.toBe('invalid');
         expect(input.blockers === 0 || input.policy.block_on === 'never').toBe(true);
         if (input.policy.on_agent_unavailable === 'block')
           expect(['ok', 'skipped']).toContain(input.agent);
@@ -147,6 +166,7 @@ function inputs(): fc.Arbitrary<VerdictInput> {
     blockers: fc.nat(3),
     concerns: fc.nat(5),
     config: fc.constantFrom('absent', 'loaded', 'invalid', 'unavailable'),
+    proposedConfig: fc.constantFrom(null, 'absent', 'loaded', 'invalid', 'unavailable'),
     policy: fc.record({
       block_on: fc.constantFrom('critical', 'never'),
       on_agent_unavailable: fc.constantFrom('block', 'rules_only'),

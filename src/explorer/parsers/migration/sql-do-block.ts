@@ -32,18 +32,32 @@ const CONDITIONAL =
 function* walk(value: unknown, conditional: boolean, depth: number): Iterable<BlockStatement> {
   if (depth > MAX_DEPTH || typeof value !== 'object' || value === null) return;
   for (const [key, child] of Object.entries(value))
-    if (key === 'PLpgSQL_stmt_execsql') yield* execution(child, conditional);
+    if (key === 'PLpgSQL_stmt_execsql')
+      yield* execution(child, pick(child, 'sqlstmt'), conditional, (query) => query);
+    else if (key === 'PLpgSQL_stmt_dynexecute')
+      yield* execution(child, pick(child, 'query'), conditional, constantText);
     else yield* walk(child, conditional || CONDITIONAL.test(key), depth + 1);
 }
 
-function execution(value: unknown, conditional: boolean): BlockStatement[] {
-  const query = pick(pick(pick(value, 'sqlstmt'), 'PLpgSQL_expr'), 'query');
+function execution(
+  value: unknown,
+  expression: unknown,
+  conditional: boolean,
+  sqlOf: (query: string) => string | null,
+): BlockStatement[] {
+  const query = pick(pick(expression, 'PLpgSQL_expr'), 'query');
   const line = pick(value, 'lineno');
-  if (typeof query !== 'string') return [];
-  const node = parseQuery(query);
+  const sql = typeof query === 'string' ? sqlOf(query) : null;
+  const node = sql === null ? null : parseQuery(sql);
   return node === null
     ? []
     : [{ node, offset: typeof line === 'number' ? line - 1 : 0, conditional }];
+}
+
+/** What `EXECUTE 'DROP TABLE users'` runs; null when the text is put together at run time. */
+function constantText(expression: string): string | null {
+  const text = /^\s*'((?:[^']|'')*)'\s*$/u.exec(expression)?.[1];
+  return text === undefined ? null : text.replaceAll("''", "'");
 }
 
 function parseQuery(query: string): Node | null {

@@ -149,11 +149,10 @@ function certaintyOf(added: Destructive, change: MigrationChange): Certainty | n
     return operation.cascade ? whenUnconditional(added) : null;
   const { table } = operation;
   if (table === null || table.startsWith('pg_temp.')) return null;
-  const creation = change.creationOf(table, order)?.operation;
+  const found = change.creationOf(table, order)?.operation;
   // A temporary table hides one of the same name, but never one that is named with its schema.
-  const isOther = creation?.temporary === true && table.includes('.');
-  if (creation !== undefined && !isOther && (creation.temporary || !creation.ifNotExists))
-    return null;
+  const creation = found?.temporary === true && table.includes('.') ? undefined : found;
+  if (creation !== undefined && (creation.temporary || !creation.ifNotExists)) return null;
   if (operation.kind === 'truncate_table' && !operation.cascade) return UNSURE;
   if (isRebuilt(table, added, change)) return null;
   const hedged =

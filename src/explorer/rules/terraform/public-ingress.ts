@@ -287,9 +287,14 @@ function azureOpening(block: HclBlock, address: string): Opening[] {
 function isOpenToAll(body: HclBody, names: readonly string[]): boolean {
   return names.some((name) => {
     const single = literalOf(body, name);
-    if (typeof single === 'string') return ANYWHERE.has(single);
-    return literalsIn(body.attributes.get(name)?.value).some((range) => ANYWHERE.has(range));
+    if (typeof single === 'string') return isAnywhere(single);
+    return literalsIn(body.attributes.get(name)?.value).some(isAnywhere);
   });
+}
+
+/** Address bits before a short prefix count for nothing, and two halves (`/1`) make a whole. */
+function isAnywhere(range: string): boolean {
+  return ANYWHERE.has(range) || /^[\da-f.:]+\/[01]$/iu.test(range.trim());
 }
 
 function numberOf(value: unknown): number | null {

@@ -1,5 +1,6 @@
 import {
   actionOf,
+  type Job,
   type Step,
   type Workflow,
   WORKFLOW_FILES,
@@ -7,6 +8,7 @@ import {
   expressionsIn,
 } from '../../parsers/workflow.ts';
 import { untrustedIn } from '../../parsers/workflow-expression.ts';
+import { asMap, asText, valueAt, type YamlMap } from '../../parsers/yaml.ts';
 import { defineFileRule, type LineRange } from '../../rule.ts';
 
 /**
@@ -72,7 +74,7 @@ export default defineFileRule({
     for (const job of workflow.jobs) {
       for (const step of job.steps) {
         for (const { body, line } of expressionsIn(file.lines, scriptRange(workflow, step))) {
-          const context = untrustedIn(body);
+          const context = untrustedIn(withVariables(body, variablesOf(workflow, job, step)));
           if (context === null) continue;
           yield {
             line,
@@ -170,6 +172,22 @@ jobs:
 });
 
 /** The lines of the script that the step runs; an empty range when it runs none. */
+/** `${{ env.TITLE }}` pastes what the variable holds, just as the context itself would. */
+function withVariables(body: string, variables: YamlMap): string {
+  return body.replaceAll(/\benv\.([\w-]+)/giu, (whole, name: string) => {
+    const inner = /\$\{\{(.*?)\}\}/su.exec(asText(variables[name]) ?? '');
+    return inner?.[1]?.trim() ?? whole;
+  });
+}
+
+function variablesOf(workflow: Workflow, job: Job, step: Step): YamlMap {
+  return {
+    ...asMap(workflow.value['env']),
+    ...asMap(job.value['env']),
+    ...asMap(valueAt(workflow.value, [...step.path, 'env'])),
+  };
+}
+
 function scriptRange(workflow: Workflow, step: Step): LineRange {
   const none = { line: 1, endLine: 0 };
   if (step.run !== null) return workflow.rangeOf([...step.path, 'run']) ?? none;

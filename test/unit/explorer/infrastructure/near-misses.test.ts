@@ -40,6 +40,16 @@ describe.each<{ rule: AnyRule; cases: { name: string; example: RuleExample; foun
         found: ['critical!'],
       },
       {
+        name: 'two halves of the internet are the internet',
+        example: {
+          path: 'a.tf',
+          code: sg(
+            '    cidr_blocks = ["0.0.0.0/1", "128.0.0.0/1"]\n    protocol = "tcp"\n    from_port = 22\n    to_port = 22\n',
+          ),
+        },
+        found: ['critical!'],
+      },
+      {
         name: 'all protocols are all ports',
         example: {
           path: 'a.tf',
@@ -300,6 +310,30 @@ describe.each<{ rule: AnyRule; cases: { name: string; example: RuleExample; foun
   {
     rule: templateInjection,
     cases: [
+      {
+        name: 'a variable is pasted like its context',
+        example: {
+          path: '.github/workflows/a.yml',
+          code: `on: issues\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - env: { T: '\${{ github.event.issue.title }}' }\n        run: echo \${{ env.T }}\n`,
+        },
+        found: ['critical!'],
+      },
+      {
+        name: 'a variable that the shell reads is not',
+        example: {
+          path: '.github/workflows/a.yml',
+          code: `on: issues\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - env: { T: '\${{ github.event.issue.title }}' }\n        run: echo "$T"\n`,
+        },
+        found: [],
+      },
+      {
+        name: 'an expression over several lines',
+        example: {
+          path: '.github/workflows/a.yml',
+          code: `on: issues\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: |\n          echo \${{\n            github.event.issue.title }}\n`,
+        },
+        found: ['critical!'],
+      },
       {
         name: 'a composite action does not know its rights',
         example: {

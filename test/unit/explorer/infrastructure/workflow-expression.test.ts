@@ -14,6 +14,9 @@ it.each([
   ["contains(github.event.issue.body, 'x')", null],
   ["github.head_ref == 'main' && 'a' || 'b'", null],
   ['github.head_ref && secrets.TOKEN', null],
+  ["format('<{0}>', github.event.issue.title)", 'github.event.issue.title'],
+  ["format('a && b || {0}', github.head_ref)", 'github.head_ref'],
+  ["github.event.issue['title'] == 'a' && 'b'", null],
   ['inputs.name', null],
 ])('%s prints %s', (body, context) => {
   expect(untrustedIn(body)).toBe(context);

@@ -60,6 +60,13 @@ describe('what blocks, and what only warns', () => {
       priority: 'high',
     },
     {
+      name: 'a temporary table of the same name is another one',
+      rule: dropTable,
+      example: sql('CREATE TEMP TABLE t (id int);\nDROP TABLE shop.t;'),
+      blocks: true,
+      priority: 'critical',
+    },
+    {
       name: 'rows copied into a new table',
       rule: dropTable,
       example: sql('CREATE TABLE n (id int);\nINSERT INTO n SELECT id FROM o;\nDROP TABLE o;'),

@@ -68,6 +68,10 @@ describe('SQL migrations', () => {
       sql: 'DO $$ BEGIN\n  IF EXISTS (SELECT 1) THEN DROP TABLE users; END IF;\nEND $$;',
       ops: ['2 drop_table users conditional'],
     },
+    {
+      sql: "DO $$ BEGIN\n  EXECUTE 'DROP TABLE users';\n  EXECUTE format('DROP TABLE %I', 'a');\nEND $$;",
+      ops: ['2 drop_table users'],
+    },
     { sql: 'DROP TABLE `users`, `a`.`b`;', ops: ['drop_table users', 'drop_table a.b'] },
     {
       sql: 'ALTER TABLE `users` DROP COLUMN `a`, DROP INDEX `b`, RENAME COLUMN `c` TO `d`;',
