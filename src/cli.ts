@@ -28,10 +28,17 @@ const compileCache = compileCacheFolder(process.env);
 if (compileCache !== null) module.enableCompileCache(compileCache);
 
 // Loaded only now: an older Node could not even parse what follows.
+const { startPool } = await import('./cli/analysis-pool.ts');
+const analyses = process.argv[2] === 'review' || process.argv[2] === 'scan';
+const pool = analyses ? startPool(process.env) : undefined;
 const { runProgram } = await import('./cli/program.ts');
-process.exitCode = await runProgram(process.argv.slice(2), {
-  env: process.env,
-  workingDirectory: process.cwd(),
-  stdout: process.stdout,
-  stderr: process.stderr,
-});
+process.exitCode = await runProgram(
+  process.argv.slice(2),
+  {
+    env: process.env,
+    workingDirectory: process.cwd(),
+    stdout: process.stdout,
+    stderr: process.stderr,
+  },
+  pool,
+);

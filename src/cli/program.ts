@@ -2,30 +2,38 @@ import { Command, CommanderError, Option } from 'commander';
 import { OpsError } from '../domain/ops-error.ts';
 import { FORMATS } from '../publish/render/index.ts';
 import { Language, Tier } from '../domain/vocabulary.ts';
-import { DEFAULT_POOL, ProcessPool } from '../explorer/pool/process-pool.ts';
-import { compileCacheFolder } from './compile-cache.ts';
+import { ProcessPool } from '../explorer/pool/process-pool.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { ReviewOptions } from './review-command.ts';
 import type { Surroundings } from './surroundings.ts';
 import { readVersion } from './version.ts';
 
-/** Runs one command line and answers with the exit code. Never throws, never ends the process. */
-export async function runProgram(args: readonly string[], around: Surroundings): Promise<number> {
+/**
+ * Runs one command line and answers with the exit code. Never throws, never ends the process. The pool may
+ * have been started already; it is closed in the end.
+ */
+export async function runProgram(
+  args: readonly string[],
+  around: Surroundings,
+  pool: ProcessPool = new ProcessPool(),
+): Promise<number> {
   let exitCode: number = exitCodes.ready;
   const settle = (code: number): void => {
     exitCode = code;
   };
   try {
-    await buildProgram(around, settle).parseAsync([...args], { from: 'user' });
+    await buildProgram(around, settle, pool).parseAsync([...args], { from: 'user' });
     return exitCode;
   } catch (error) {
     return report(error, around, args.includes('--verbose'));
+  } finally {
+    await pool.close();
   }
 }
 
 type Settle = (exitCode: number) => void;
 
-function buildProgram(around: Surroundings, settle: Settle): Command {
+function buildProgram(around: Surroundings, settle: Settle, pool: ProcessPool): Command {
   const program = new Command('ops')
     .description(
       'Reviews a change for production readiness: if this deploys tomorrow, what breaks?',
@@ -37,28 +45,14 @@ function buildProgram(around: Surroundings, settle: Settle): Command {
       writeErr: (text) => void around.stderr.write(text),
     })
     .showHelpAfterError('Run `ops --help` for what there is.');
-  addReview(program, around, settle);
-  addScan(program, around, settle);
+  addReview(program, around, settle, pool);
+  addScan(program, around, settle, pool);
   addRules(program, around, settle);
   addAgent(program, around, settle);
   addConfig(program, around, settle);
   // Commander hands these to subcommands only when they are added after this point.
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   return program;
-}
-
-/** The analysis process starts first: it loads while the rest of the program does, and while git reads. */
-async function withPool(
-  around: Surroundings,
-  run: (pool: ProcessPool) => Promise<number>,
-): Promise<number> {
-  const pool = new ProcessPool({ ...DEFAULT_POOL, compileCache: compileCacheFolder(around.env) });
-  pool.warm();
-  try {
-    return await run(pool);
-  } finally {
-    await pool.close();
-  }
 }
 
 const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
@@ -83,7 +77,12 @@ function withCommonOptions(command: Command): Command {
     .option('--verbose', 'the causes of an error too', false);
 }
 
-function addReview(program: Command, around: Surroundings, settle: Settle): void {
+function addReview(
+  program: Command,
+  around: Surroundings,
+  settle: Settle,
+  pool: ProcessPool,
+): void {
   withCommonOptions(program.command('review'))
     .description('review a range of a git repository, or a pull request')
     .option('--repo <dir>', 'the repository, bare ones too', '.')
@@ -93,26 +92,18 @@ function addReview(program: Command, around: Surroundings, settle: Settle): void
     .option('--pr <owner/repo#number>', 'review a pull request on GitHub; needs GITHUB_TOKEN')
     .option('--post', 'with --pr: write the review comment', false)
     .action(async (options: ReviewOptions) => {
-      settle(
-        await withPool(around, async (pool) => {
-          const { review } = await import('./review-command.ts');
-          return await review(options, around, pool);
-        }),
-      );
+      const { review } = await import('./review-command.ts');
+      settle(await review(options, around, pool));
     });
 }
 
-function addScan(program: Command, around: Surroundings, settle: Settle): void {
+function addScan(program: Command, around: Surroundings, settle: Settle, pool: ProcessPool): void {
   withCommonOptions(program.command('scan'))
     .description('look at files as if a change had just added them')
     .argument('<path...>', 'files and folders')
     .action(async (paths: string[], options: ReviewOptions) => {
-      settle(
-        await withPool(around, async (pool) => {
-          const { scan } = await import('./review-command.ts');
-          return await scan(paths, options, around, pool);
-        }),
-      );
+      const { scan } = await import('./review-command.ts');
+      settle(await scan(paths, options, around, pool));
     });
 }
 

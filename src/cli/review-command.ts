@@ -172,15 +172,18 @@ async function partsOf(
   options: ReviewOptions,
   around: Surroundings,
 ): Promise<ReviewParts> {
+  const loadAgentFor = memoised(async (language) =>
+    loadAgent(...(await readAgentFile(language, around.env))),
+  );
+  // Read while git works; whoever asks for it later gets the same answer, errors included.
+  loadAgentFor(options.lang ?? null).catch(() => {});
   return {
     source,
     publisher,
     analyzer,
     registry,
     language: options.lang ?? null,
-    loadAgent: memoised(async (language) =>
-      loadAgent(...(await readAgentFile(language, around.env))),
-    ),
+    loadAgent: loadAgentFor,
     modelFor: options.agent ? modelFrom(around.env) : null,
     permission: { switchedOff: !options.agent, askedByMaintainer: true },
     history: NO_HISTORY,

@@ -13,7 +13,11 @@ const entries = new Map(registry.map((entry) => [entry.id, entry]));
 const rules = new Map<string, Promise<Rule>>();
 const contexts = new Map<number, ExplorationContext>();
 
-const analyzer = new InlineAnalyzer((id) => {
+let asked = false;
+
+const analyzer = new InlineAnalyzer(loadRule);
+
+function loadRule(id: string): Promise<Rule> {
   let rule = rules.get(id);
   if (rule === undefined) {
     const entry = entries.get(id);
@@ -22,12 +26,15 @@ const analyzer = new InlineAnalyzer((id) => {
     rules.set(id, rule);
   }
   return rule;
-});
+}
 
 process.on('message', (message: ToChild) => {
   if (message.kind === 'context') contexts.set(message.key, message.context);
   else if (message.kind === 'release') contexts.delete(message.key);
-  else void answer(message);
+  else {
+    asked = true;
+    void answer(message);
+  }
 });
 process.on('disconnect', () => process.exit(0));
 send({ kind: 'ready' });
@@ -54,3 +61,17 @@ async function resultOf(message: Extract<ToChild, { id: number }>): Promise<From
 function send(message: FromChild): void {
   process.send?.(message);
 }
+
+/**
+ * Loads rules while the parent still reads the change, one at a time, until the first task says which ones
+ * are really needed.
+ */
+async function loadAhead(): Promise<void> {
+  for (const { id } of registry) {
+    if (asked) return;
+    await loadRule(id);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+void loadAhead();
