@@ -49,15 +49,18 @@ async function exploreWith(
     [...facts.values()].map(async (task) => await deps.analyzer.decide(task, context)),
   );
   const drafts = [...results, ...decided].flatMap((result) => [...result.drafts]);
-  const gaps = gapsOf(snapshot, claims, deps.registry);
+  const failures = [
+    ...gapsOf(snapshot, claims, deps.registry),
+    ...results.flatMap((result) => [...result.failures]),
+  ];
   const quoter = quoterFor(snapshot);
   const findings = dropShadowed(drafts).map((draft) => quoter.finding(draft));
   return {
     findings: findings.sort(compareFindings),
     signals: signalsFrom(facts, quoter),
-    failures: [...gaps, ...results.flatMap((r) => [...r.failures])].sort(compareFailures),
+    failures: failures.sort(compareFailures),
     optOuts: results.flatMap((result) => [...result.optOuts]),
-    filesCovered: coveredFiles(snapshot, gaps),
+    filesCovered: coveredFiles(snapshot, failures),
     rulesVersion: versionOf(deps.registry),
   };
 }

@@ -6,7 +6,7 @@ import type { Reason } from './verdict.ts';
 interface Counts {
   readonly blockers: number;
   readonly concerns: number;
-  readonly failures: number;
+  readonly unfinishedFiles: number;
 }
 
 interface Phrases {
@@ -59,7 +59,7 @@ const EN: Phrases = {
       case 'incomplete':
         return `The change could not be read whole: ${detail.incomplete}`;
       case 'rule_failures':
-        return `${plural(counts.failures, 'check', 'checks')} could not finish: ${detail.failures.join('; ')}.`;
+        return `${plural(counts.unfinishedFiles, 'file', 'files')} could not be checked whole: ${detail.failures.join('; ')}.`;
       case 'agent_awaiting_maintainer':
         return 'The author is new here, so the agent waits for a maintainer: `/ops recheck` starts it.';
       case 'agent_incomplete':
@@ -110,7 +110,7 @@ const VI: Phrases = {
       case 'incomplete':
         return `Không đọc được toàn bộ thay đổi: ${detail.incomplete}`;
       case 'rule_failures':
-        return `${counts.failures} phép kiểm tra không chạy xong: ${detail.failures.join('; ')}.`;
+        return `${counts.unfinishedFiles} file chưa kiểm tra được trọn vẹn: ${detail.failures.join('; ')}.`;
       case 'agent_awaiting_maintainer':
         return 'Tác giả mới đóng góp lần đầu nên agent chờ maintainer: gõ `/ops recheck` để chạy.';
       case 'agent_incomplete':

@@ -165,7 +165,7 @@ function conclusion(
   const counts = {
     blockers: open.filter((c) => c.deployment_blocker).length,
     concerns: open.length,
-    failures: exploration.failures.length,
+    unfinishedFiles: new Set(exploration.failures.map((f) => f.path)).size,
   };
   const detail = reasonDetail(change, exploration, assessment);
   const reasons = decision.reasons.map((reason) => phrases.reason(reason, counts, detail).trim());
@@ -202,7 +202,7 @@ function reasonDetail(
       change.proposedConfig?.kind === 'invalid' ? change.proposedConfig.problems : [],
     incomplete: change.incomplete ?? '',
     failures: shortened(
-      exploration.failures.map((f) => `${f.rule} on ${f.path} (${f.reason})`),
+      [...new Set(exploration.failures.map((f) => `${f.path} (${f.reason})`))],
       MAX_NAMED_FAILURES,
     ),
     agent: assessment.detail,

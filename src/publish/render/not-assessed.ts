@@ -1,3 +1,4 @@
+import type { Report } from '../../domain/report.ts';
 import type { AgentStatus } from '../../domain/vocabulary.ts';
 import { furtherReasons, isAgentMissing, type View } from './view.ts';
 
@@ -18,6 +19,7 @@ export interface NotAssessed {
 
 /** Enough to act on; the report lists every one. */
 const MAX_FILES = 10;
+const MAX_RULES = 2;
 
 /** Outcomes that may heal without a person. */
 const RETRIED: ReadonlySet<AgentStatus> = new Set([
@@ -30,7 +32,7 @@ const RETRIED: ReadonlySet<AgentStatus> = new Set([
 /** `attended`: a running service takes care of the pull request and answers commands. */
 export function notAssessedOf({ report, t }: View, attended: boolean): NotAssessed {
   const { status } = report.agent;
-  const { failures } = report.explorer;
+  const failures = byFile(report.explorer.failures);
   const missing = isAgentMissing(status);
   const retried = missing && RETRIED.has(status);
   return {
@@ -54,4 +56,20 @@ export function notAssessedOf({ report, t }: View, attended: boolean): NotAssess
       ...(attended ? [] : [t.notAssessed.again]),
     ],
   };
+}
+
+/** One line a file and reason: fifteen rules that could not read a file are one thing to put right. */
+function byFile(failures: Report['explorer']['failures']): NotAssessed['files'] {
+  const files = new Map<string, { path: string; rules: string[]; reason: string }>();
+  for (const { path, rule, reason } of failures) {
+    const key = `${path}\0${reason}`;
+    const known = files.get(key);
+    if (known === undefined) files.set(key, { path, rules: [rule], reason });
+    else known.rules.push(rule);
+  }
+  return [...files.values()].map(({ path, rules, reason }) => ({
+    path,
+    rule: rules.length <= MAX_RULES ? rules.join(', ') : `${rules[0]} +${rules.length - 1}`,
+    reason,
+  }));
 }
