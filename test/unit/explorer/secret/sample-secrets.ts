@@ -64,7 +64,7 @@ export const CERTAIN_SECRETS: readonly SampleSecret[] = [
   sample('Stripe restricted key', 'stripe-key', `rk_live_${body(99, 26)}`),
   sample('Google API key', 'google-api-key', `AIza${body(35, 27)}`),
   sample('npm token', 'npm-token', `npm_${body(36, 28)}`),
-  sample('npm registry line', 'npm-token', uuid, '//registry.npmjs.org/:_authToken=@'),
+  sample('npm registry line', 'npm-token', uuid, '//npm.example.com/:_authToken=@'),
   sample('PyPI token', 'pypi-token', `pypi-AgE${body(120, 29)}`),
   sample('SendGrid key', 'sendgrid-key', `SG.${body(22, 30)}.${body(43, 31)}`),
   sample('Twilio API key', 'twilio-key', `SK${hex(32, 32)}`),
