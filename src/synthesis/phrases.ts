@@ -24,6 +24,7 @@ interface Phrases {
   readonly nobodyNotices: string;
   dryRun(verdict: string): string;
   dryRunInvalid(problems: string): string;
+  expiredWaiver(concern: string, until: string): string;
 }
 
 /** Facts that a reason names. */
@@ -85,6 +86,8 @@ const EN: Phrases = {
     `With the configuration that this change proposes, the verdict would be: ${verdict}.`,
   dryRunInvalid: (problems) =>
     `The configuration that this change proposes is invalid: ${problems}`,
+  expiredWaiver: (concern, until) =>
+    `The waiver of ${concern} ended on ${until}: the concern counts again.`,
 };
 
 const VI: Phrases = {
@@ -133,6 +136,8 @@ const VI: Phrases = {
   nobodyNotices: 'Không thấy ảnh hưởng nào tới người dùng.',
   dryRun: (verdict) => `Với cấu hình mà thay đổi này đề xuất, kết luận sẽ là: ${verdict}.`,
   dryRunInvalid: (problems) => `Cấu hình mà thay đổi này đề xuất không hợp lệ: ${problems}`,
+  expiredWaiver: (concern, until) =>
+    `Waiver của ${concern} đã hết hạn ngày ${until}: vấn đề này lại được tính.`,
 };
 
 export function phrasesFor(language: Language): Phrases {

@@ -62,7 +62,11 @@ export function synthesize(
     previousHeadSha: context.history.headSha,
     dryRun: dryRunOf(change, exploration, assessment, concerns, context),
     scripted: assessment.scripted,
-    notices: [...context.notices, ...exploration.optOuts.map(optOutNotice)],
+    notices: [
+      ...context.notices,
+      ...expiredNotices(change, judged, context),
+      ...exploration.optOuts.map(optOutNotice),
+    ],
   };
 }
 
@@ -266,6 +270,18 @@ function dryRunOf(
     return phrases.dryRunInvalid(proposedConfig.problems.join(' '));
   const judged = judge(change, exploration, assessment, concerns, proposedConfig, context);
   return phrases.dryRun(judged.decision.verdict);
+}
+
+/** A waiver that has run out is said where its concern is open again, not left for somebody to find. */
+function expiredNotices(
+  { config }: ReviewedChange,
+  { open }: Judged,
+  { history, today, language }: SynthesisContext,
+): string[] {
+  const ids = new Set(open.map((concern) => concern.id));
+  return [...config.waivers, ...history.waivers]
+    .filter((waiver) => waiver.until < today && ids.has(waiver.concern))
+    .map((waiver) => phrasesFor(language).expiredWaiver(waiver.concern, waiver.until));
 }
 
 function optOutNotice(optOut: Exploration['optOuts'][number]): string {

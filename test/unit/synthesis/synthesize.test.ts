@@ -203,6 +203,19 @@ describe('waivers', () => {
     expect(report.verdict).toBe(verdict);
   });
 
+  it('that have run out are mentioned where their concern is open again', () => {
+    const config = {
+      kind: 'absent',
+      config: DEFAULT_CONFIG,
+      waivers: [waiver('2026-11-23')],
+    } as const;
+    const review = synthesize(change({ config }), blockedByRule, assessment(), context());
+
+    expect(review.notices).toEqual([
+      `The waiver of ${first().id} ended on 2026-11-23: the concern counts again.`,
+    ]);
+  });
+
   it('fall away when the code that they were given for changes', () => {
     const config = {
       kind: 'absent',
