@@ -69,7 +69,8 @@ function send(message: FromChild): void {
 async function loadAhead(): Promise<void> {
   for (const { id } of registry) {
     if (asked) return;
-    await loadRule(id);
+    // A rule that cannot be loaded is told by the task that needs it; here it must not end the process.
+    await loadRule(id).catch(() => undefined);
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
