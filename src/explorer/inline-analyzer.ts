@@ -1,3 +1,4 @@
+import type { RuleFailure } from '../domain/finding.ts';
 import { analyzeFile } from './analyze-file.ts';
 import { decideChange } from './decide-change.ts';
 import type { Rule } from './rule.ts';
@@ -21,8 +22,19 @@ export class InlineAnalyzer implements Analyzer {
   }
 
   async analyzeFile(task: FileTask, context: ExplorationContext): Promise<FileResult> {
-    const rules = await Promise.all(task.ruleIds.map((id) => this.#load(id)));
-    return analyzeFile(task, rules, context);
+    const rules: Rule[] = [];
+    const failures: RuleFailure[] = [];
+    for (const id of task.ruleIds) {
+      try {
+        rules.push(await this.#load(id));
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        const reason = `the rule could not be loaded: ${why}`;
+        failures.push({ rule: id, path: task.file.path, reason });
+      }
+    }
+    const result = analyzeFile(task, rules, context);
+    return { ...result, failures: [...failures, ...result.failures] };
   }
 
   async decide(task: DecideTask, context: ExplorationContext): Promise<DecideResult> {

@@ -262,6 +262,30 @@ describe('files that nobody could read', () => {
   });
 });
 
+describe('a rule that cannot be loaded', () => {
+  it('is a gap of that rule, and the others run', async () => {
+    const analyzer = new InlineAnalyzer(async (id) => {
+      if (id === 'code/lost') throw new Error('its parser is missing');
+      return blocks;
+    });
+    const snapshot = await takeSnapshot({
+      source: memoryChange({ head: { 'a.txt': 'BAD x\n' } }),
+      loadConfig: async () => ({ kind: 'absent', config: DEFAULT_CONFIG, waivers: [] }),
+    });
+    const registry = [entryOf(blocks), { ...entryOf(blocks), id: 'code/lost' }];
+    const { findings, failures } = await explore(snapshot, { analyzer, registry, language: 'en' });
+
+    expect(findings.map((f) => f.anchor)).toEqual(['x']);
+    expect(failures).toEqual([
+      {
+        rule: 'code/lost',
+        path: 'a.txt',
+        reason: 'the rule could not be loaded: its parser is missing',
+      },
+    ]);
+  });
+});
+
 describe('change rules', () => {
   it('report what is gone with the base line, and raise it to critical', async () => {
     const { findings } = await run({ base: { 'a.txt': 'GUARD p\n' }, head: { 'a.txt': 'x\n' } }, [
